@@ -60,20 +60,18 @@ final class ModelReference {
   }
 
   private Path inside(String path) throws WeightsException {
+    Path root = folder.toAbsolutePath().normalize();
     Path resolved;
     try {
-      resolved = folder.resolve(path).normalize();
+      resolved = root.resolve(path).normalize();
     } catch (InvalidPathException e) {
       throw refused(e);
     }
-    Path root = folder.toAbsolutePath().normalize();
     // A backslash parts folders on Windows only; no reference needs one.
-    if (!resolved.toAbsolutePath().startsWith(root)
-        || Path.of(path).isAbsolute()
-        || path.indexOf('\\') >= 0) {
+    if (!resolved.startsWith(root) || Path.of(path).isAbsolute() || path.indexOf('\\') >= 0) {
       throw refused(null);
     }
-    return resolved;
+    return folder.resolve(root.relativize(resolved));
   }
 
   private WeightsException refused(Exception cause) {

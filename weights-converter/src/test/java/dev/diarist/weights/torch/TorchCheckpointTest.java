@@ -18,6 +18,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -321,18 +323,42 @@ class TorchCheckpointTest {
   }
 
   @Test
-  void otherZipFilesAreNamed() {
-    TorchFile file = new TorchFile().entry("inner/data.pkl", new byte[0]);
-    Path path = folder.resolve("model.zip");
-    file.entry("x", new byte[0]).pickle().value(Map.of());
-    file.write(path);
-    // One folder deeper does not count, two of equal standing do.
+  void aZipFileMustHoldOnePickleInOneFolder() throws IOException {
+    for (List<String> names :
+        List.of(
+            List.of("readme.txt"),
+            List.of("data.pkl"),
+            List.of("a/b/data.pkl"),
+            List.of("a/data.pkl", "b/data.pkl"))) {
+      Path path = folder.resolve("other.zip");
+      try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(path))) {
+        for (String name : names) {
+          zip.putNextEntry(new ZipEntry(name));
+        }
+      }
+      int found = names.size() == 2 ? 2 : 0;
+      assertEquals(
+          path
+              + ": a PyTorch checkpoint is a zip file with one data.pkl in one folder, found "
+              + found,
+          assertThrows(WeightsException.class, () -> TorchCheckpoint.read(path)).getMessage());
+    }
+  }
+
+  @Test
+  void twoEntriesOfOneNameAreRefused() throws IOException {
+    TorchFile file = new TorchFile().entry("data/0", new byte[4]).entry("data/1", new byte[4]);
+    file.pickle().value(Map.of());
+    Path path = write(file);
+    byte[] bytes = Files.readAllBytes(path);
+    byte[] other = "archive/data/1".getBytes(StandardCharsets.UTF_8);
+    for (int copy = 0; copy < 2; copy++) { // the entry's own header and the central directory
+      bytes[indexOf(bytes, other) + other.length - 1] = '0';
+    }
+    Files.write(path, bytes);
     assertEquals(
-        path + ": the checkpoint holds no tensors",
+        path + ": the archive has two entries 'archive/data/0'",
         assertThrows(WeightsException.class, () -> TorchCheckpoint.read(path)).getMessage());
-    TorchFile two = new TorchFile().entry("../b/data.pkl", new byte[0]);
-    two.pickle().value(Map.of());
-    assertReason("the checkpoint holds no tensors", two);
   }
 
   @Test
