@@ -1,0 +1,199 @@
+package dev.diarist.nn.model;
+
+import dev.diarist.nn.graph.Graph;
+import dev.diarist.nn.graph.Node;
+import dev.diarist.nn.graph.Op;
+import dev.diarist.nn.weights.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The segmentation network: SincNet, LSTM, linear layers, powerset classifier. Waveform (1,
+ * samples) → log-probabilities (frames, P).
+ *
+ * <p>Source: Bredin and Laurent, "End-to-end speaker segmentation for overlap-aware
+ * resegmentation", 2021; Plaquet and Bredin, "Powerset multi-class cross entropy loss for neural
+ * speaker diarization", 2023; pyannote.audio 3.3.2, models/segmentation/PyanNet.py.
+ *
+ * @param sampleRate of the waveform
+ * @param chunkSeconds length of the chunks it was trained on
+ * @param sincFilters filters of the first layer, cosine and sine together
+ * @param sincKernel their length in samples
+ * @param sincStride samples from one position to the next
+ * @param convolutions of the second and third layer
+ * @param lstms the stack of LSTM layers, or one for each layer where the checkpoint keeps them
+ *     apart
+ * @param linears output features of the linear layers
+ * @param powerset the classes
+ */
+public record PyanNet(
+    int sampleRate,
+    double chunkSeconds,
+    int sincFilters,
+    int sincKernel,
+    int sincStride,
+    List<Op.Conv1d> convolutions,
+    List<Op.Lstm> lstms,
+    List<Integer> linears,
+    Powerset powerset) {
+
+  /** Neighbours of each max pooling. Source: SincNet of pyannote. */
+  private static final int POOL = 3;
+
+  /** PyTorch's default for normalisation layers. */
+  private static final double EPSILON = 1e-5;
+
+  /** PyTorch's default slope of a leaky ReLU. */
+  private static final double SLOPE = 0.01;
+
+  public PyanNet {
+    convolutions = List.copyOf(convolutions);
+    lstms = List.copyOf(lstms);
+    linears = List.copyOf(linears);
+  }
+
+  /**
+   * The network of a checkpoint: sizes from the shapes of its tensors, the rest from its
+   * hyper-parameters and specifications.
+   *
+   * @throws IllegalArgumentException if a tensor that gives a size is missing
+   */
+  public static PyanNet of(Weights weights) {
+    HyperParameters parameters = HyperParameters.of(weights, "hyper_parameters");
+    HyperParameters specifications = HyperParameters.of(weights, "specifications");
+
+    List<Op.Conv1d> convolutions = new ArrayList<>();
+    for (int i = 1; weights.contains("sincnet.conv1d." + i + ".weight"); i++) {
+      long[] shape = weights.shape("sincnet.conv1d." + i + ".weight"); // (out, in, kernel)
+      convolutions.add(new Op.Conv1d((int) shape[0], (int) shape[2], 1));
+    }
+    List<Integer> linears = new ArrayList<>();
+    for (int i = 0; weights.contains("linear." + i + ".weight"); i++) {
+      linears.add((int) weights.shape("linear." + i + ".weight")[0]);
+    }
+    int classes = (int) weights.shape("classifier.weight")[0];
+    return new PyanNet(
+        parameters.integer("/sample_rate", 16000),
+        specifications.number("/duration", 10.0),
+        2 * (int) weights.shape("sincnet.conv1d.0.filterbank.low_hz_")[0],
+        2 * (int) weights.shape("sincnet.conv1d.0.filterbank.window_")[0] + 1,
+        parameters.integer("/sincnet/stride", 10),
+        convolutions,
+        lstms(weights),
+        linears,
+        powerset(
+            classes,
+            specifications.length("/classes", 0),
+            specifications.integer("/powerset_max_classes", 2)));
+  }
+
+  /** One stack named {@code lstm}, or layers named {@code lstm.0}, {@code lstm.1}, …. */
+  private static List<Op.Lstm> lstms(Weights weights) {
+    if (!weights.contains("lstm.0.weight_hh_l0")) {
+      return List.of(lstm(weights, "lstm"));
+    }
+    List<Op.Lstm> lstms = new ArrayList<>();
+    for (int i = 0; weights.contains("lstm." + i + ".weight_hh_l0"); i++) {
+      lstms.add(lstm(weights, "lstm." + i));
+    }
+    return lstms;
+  }
+
+  private static Op.Lstm lstm(Weights weights, String name) {
+    int hidden = (int) weights.shape(name + ".weight_hh_l0")[1];
+    int layers = 1;
+    while (weights.contains(name + ".weight_hh_" + Op.Lstm.suffix(layers, 0))) {
+      layers++;
+    }
+    return new Op.Lstm(
+        hidden, layers, weights.contains(name + ".weight_hh_" + Op.Lstm.suffix(0, 1)));
+  }
+
+  /**
+   * Where the checkpoint does not list its speakers, their number follows from that of the classes.
+   */
+  private static Powerset powerset(int classes, int speakers, int maxSimultaneous) {
+    int from = speakers > 0 ? speakers : maxSimultaneous;
+    int to = speakers > 0 ? speakers : 8;
+    for (int s = from; s <= to; s++) {
+      Powerset powerset = new Powerset(s, maxSimultaneous);
+      if (powerset.classes() == classes) {
+        return powerset;
+      }
+    }
+    throw new IllegalArgumentException(
+        String.format(
+            "classifier.weight has %d classes, which is no powerset of %s speakers with at most %d"
+                + " at a time",
+            classes, speakers > 0 ? speakers : "1 to 8", maxSimultaneous));
+  }
+
+  /** The network over {@code samples} samples. */
+  public Graph graph(int samples) {
+    Graph.Builder graph = Graph.builder("PyanNet");
+    Node x = graph.input("waveforms", 1, samples);
+
+    x = graph.add("sincnet.wav_norm1d", new Op.InstanceNorm(EPSILON), x);
+    x =
+        graph.add(
+            "sincnet.conv1d.0",
+            new Op.SincConv(sincFilters, sincKernel, sincStride, sampleRate),
+            x);
+    x = graph.add("sincnet.abs", new Op.Abs(), x);
+    x = poolAndNormalise(graph, 0, x);
+    for (int i = 1; i <= convolutions.size(); i++) {
+      x = graph.add("sincnet.conv1d." + i, convolutions.get(i - 1), x);
+      x = poolAndNormalise(graph, i, x);
+    }
+    graph.module("sincnet", x);
+
+    x = graph.add("rearrange", new Op.Transpose(), x); // (C, F) → (F, C)
+    if (lstms.size() == 1) {
+      x = graph.add("lstm", lstms.getFirst(), x);
+    } else {
+      for (int i = 0; i < lstms.size(); i++) {
+        x = graph.add("lstm." + i, lstms.get(i), x);
+      }
+      graph.module("lstm", x);
+    }
+    for (int i = 0; i < linears.size(); i++) {
+      x = graph.add("linear." + i, new Op.Linear(linears.get(i)), x);
+      x = graph.add("linear.leaky_relu." + i, new Op.LeakyRelu(SLOPE), x);
+    }
+    x = graph.add("classifier", new Op.Linear(powerset.classes()), x);
+    return graph.build(graph.add("activation", new Op.LogSoftmax(), x));
+  }
+
+  private static Node poolAndNormalise(Graph.Builder graph, int i, Node x) {
+    x = graph.add("sincnet.pool1d." + i, new Op.MaxPool1d(POOL), x);
+    x = graph.add("sincnet.norm1d." + i, new Op.InstanceNorm(EPSILON), x);
+    return graph.add("sincnet.leaky_relu." + i, new Op.LeakyRelu(SLOPE), x);
+  }
+
+  /** Samples of one chunk: ⌊duration · rate⌋. */
+  public int chunkSamples() {
+    return (int) Math.floor(chunkSeconds * sampleRate);
+  }
+
+  /** Samples that one output frame sees: 991 for the published sizes. */
+  public int receptiveFieldSamples() {
+    int samples = 1;
+    for (int i = convolutions.size(); i >= 0; i--) {
+      samples = POOL * samples; // pooling: kernel and stride are the same
+      samples =
+          i == 0
+              ? sincKernel + (samples - 1) * sincStride
+              : convolutions.get(i - 1).kernel() + (samples - 1) * convolutions.get(i - 1).stride();
+    }
+    return samples;
+  }
+
+  /** Samples from one output frame to the next: 270 for the published sizes. */
+  public int frameStepSamples() {
+    int step = sincStride * POOL;
+    for (Op.Conv1d convolution : convolutions) {
+      step *= convolution.stride() * POOL;
+    }
+    return step;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.diarist.nn.model;
+
+import dev.diarist.nn.graph.Graph;
+import dev.diarist.nn.graph.Node;
+import dev.diarist.nn.graph.Op;
+import dev.diarist.nn.graph.Shape;
+import dev.diarist.nn.weights.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The speaker embedding network: a residual network over mel filter banks, masked statistics
+ * pooling, one linear layer. fbank (frames, mels) and masks (S, mask frames) → embeddings (S, D).
+ *
+ * <p>Source: He et al., "Deep residual learning for image recognition", 2016; Wang et al.,
+ * "WeSpeaker", 2023; pyannote.audio 3.3.2, models/embedding/wespeaker/resnet.py.
+ *
+ * @param sampleRate of the waveform that the fbank comes from
+ * @param melBins bands of the fbank
+ * @param channels of the first stage; each later stage has twice as many
+ * @param stages blocks of each stage
+ * @param dimension D
+ */
+public record WeSpeakerResNet34(
+    int sampleRate, int melBins, int channels, List<Integer> stages, int dimension) {
+
+  /** PyTorch's default for normalisation layers. */
+  private static final double EPSILON = 1e-5;
+
+  public WeSpeakerResNet34 {
+    stages = List.copyOf(stages);
+  }
+
+  /**
+   * The network of a checkpoint: sizes from the shapes of its tensors.
+   *
+   * @throws IllegalArgumentException if a tensor that gives a size is missing
+   */
+  public static WeSpeakerResNet34 of(Weights weights) {
+    HyperParameters parameters = HyperParameters.of(weights, "hyper_parameters");
+    List<Integer> stages = new ArrayList<>();
+    for (int stage = 1; weights.contains(convolution(stage, 0)); stage++) {
+      int blocks = 1;
+      while (weights.contains(convolution(stage, blocks))) {
+        blocks++;
+      }
+      stages.add(blocks);
+    }
+    return new WeSpeakerResNet34(
+        parameters.integer("/sample_rate", 16000),
+        parameters.integer("/num_mel_bins", 80),
+        (int) weights.shape("resnet.conv1.weight")[0],
+        stages,
+        (int) weights.shape("resnet.seg_1.weight")[0]);
+  }
+
+  private static String convolution(int stage, int block) {
+    return "resnet.layer" + stage + "." + block + ".conv1.weight";
+  }
+
+  /** The network over {@code fbankFrames} frames, one embedding from all of them: → (D). */
+  public Graph graph(int fbankFrames) {
+    Graph.Builder graph = Graph.builder("WeSpeakerResNet34");
+    Node features = trunk(graph, fbankFrames);
+    return graph.build(head(graph, graph.add("resnet.pool", new Op.StatsPool(), features)));
+  }
+
+  /** The network over {@code fbankFrames} frames, one embedding for each of {@code masks} masks. */
+  public Graph graph(int fbankFrames, int masks, int maskFrames) {
+    Graph.Builder graph = Graph.builder("WeSpeakerResNet34");
+    Node features = trunk(graph, fbankFrames);
+    Node weights = graph.input("weights", masks, maskFrames);
+    Node pooled = graph.add("resnet.pool", new Op.StatsPool(), features, weights);
+    return graph.build(head(graph, pooled));
+  }
+
+  /** Everything before the pooling, which does not depend on the masks: → (C·H, T). */
+  private Node trunk(Graph.Builder graph, int fbankFrames) {
+    Node x = graph.input("fbank", fbankFrames, melBins);
+    x = graph.add("rearrange", new Op.Transpose(), x); // (T, mels) → (mels, T)
+    x = graph.add("image", new Op.Reshape(Shape.of(1, melBins, fbankFrames)), x);
+
+    x = graph.add("resnet.conv1", new Op.Conv2d(channels, 3, 1, 1), x);
+    x = graph.add("resnet.bn1", new Op.BatchNorm(EPSILON), x);
+    x = graph.add("resnet.relu", new Op.Relu(), x);
+    for (int stage = 1; stage <= stages.size(); stage++) {
+      String layer = "resnet.layer" + stage;
+      for (int block = 0; block < stages.get(stage - 1); block++) {
+        int stride = stage > 1 && block == 0 ? 2 : 1;
+        x = block(graph, layer + "." + block, channels << (stage - 1), stride, x);
+      }
+      graph.module(layer, x);
+    }
+    int rows = x.shape().dimension(0) * x.shape().dimension(1);
+    return graph.add("features", new Op.Reshape(Shape.of(rows, x.shape().dimension(2))), x);
+  }
+
+  /** Two 3×3 convolutions beside a shortcut, which is a 1×1 convolution where the shape changes. */
+  private static Node block(Graph.Builder graph, String name, int outChannels, int stride, Node x) {
+    Node y = graph.add(name + ".conv1", new Op.Conv2d(outChannels, 3, stride, 1), x);
+    y = graph.add(name + ".bn1", new Op.BatchNorm(EPSILON), y);
+    y = graph.add(name + ".relu1", new Op.Relu(), y);
+    y = graph.add(name + ".conv2", new Op.Conv2d(outChannels, 3, 1, 1), y);
+    y = graph.add(name + ".bn2", new Op.BatchNorm(EPSILON), y);
+    Node shortcut = x;
+    if (stride != 1 || x.shape().dimension(0) != outChannels) {
+      shortcut = graph.add(name + ".shortcut.0", new Op.Conv2d(outChannels, 1, stride, 0), x);
+      shortcut = graph.add(name + ".shortcut.1", new Op.BatchNorm(EPSILON), shortcut);
+      graph.module(name + ".shortcut", shortcut);
+    }
+    y = graph.add(name + ".add", new Op.Add(), y, shortcut);
+    return graph.module(name, graph.add(name + ".relu2", new Op.Relu(), y));
+  }
+
+  private Node head(Graph.Builder graph, Node pooled) {
+    return graph.add("resnet.seg_1", new Op.Linear(dimension), pooled);
+  }
+}

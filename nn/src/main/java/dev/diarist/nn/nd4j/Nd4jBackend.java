@@ -1,0 +1,41 @@
+package dev.diarist.nn.nd4j;
+
+import dev.diarist.nn.backend.Backend;
+import dev.diarist.nn.backend.Execution;
+import dev.diarist.nn.backend.Program;
+import dev.diarist.nn.graph.Graph;
+import dev.diarist.nn.weights.Weights;
+import java.util.Optional;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/** The reference backend: one readable ND4J expression for each op, in float32. */
+public final class Nd4jBackend implements Backend {
+
+  @Override
+  public String name() {
+    return "nd4j";
+  }
+
+  @Override
+  public int rank() {
+    return 0;
+  }
+
+  @Override
+  public Optional<String> unavailable() {
+    try {
+      Nd4j.getBackend();
+      return Optional.empty();
+    } catch (LinkageError | RuntimeException e) {
+      return Optional.of("ND4J does not start: " + e);
+    }
+  }
+
+  /** ND4J has one number of threads for the whole JVM: that of the program compiled last. */
+  @Override
+  public Program compile(Graph graph, Weights weights, Execution execution) {
+    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(execution.threads());
+    return new Nd4jProgram(graph, new Nd4jOps(weights), execution.batch());
+  }
+}
