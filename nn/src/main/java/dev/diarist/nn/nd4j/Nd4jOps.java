@@ -171,7 +171,7 @@ final class Nd4jOps implements AutoCloseable {
   /** x (B, T, C), w (O, C), b (O) → (B, T, O), or x (B, C) → (B, O). */
   private static INDArray linear(INDArray x, INDArray w, INDArray b) {
     long rows = x.length() / x.size(x.rank() - 1);
-    long[] shape = x.shape();
+    long[] shape = x.shape().clone(); // ND4J hands out its own array
     shape[shape.length - 1] = w.size(0);
     return x.reshape('c', rows, w.size(1))
         .mmul(w.transpose())

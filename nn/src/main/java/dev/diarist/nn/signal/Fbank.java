@@ -64,7 +64,7 @@ public final class Fbank {
     double delta = (highMel - lowMel) / (melBins + 1);
     float[] weights = new float[bins];
     for (int b = 0; b < melBins; b++) {
-      float left = (float) lowMel + (float) (b * (float) delta);
+      float left = (float) lowMel + b * (float) delta;
       float center = (float) lowMel + (b + 1f) * (float) delta;
       float right = (float) lowMel + (b + 2f) * (float) delta;
       int first = bins;

@@ -145,7 +145,7 @@ class SafeTensorsTest {
       quoteCharacter = '"',
       value = {
         "'dtype':'F8','shape':[8],'data_offsets':[0,8] | dtype must be one of BOOL, U8, I8, I16,"
-            + " U16, F16, BF16, I32, U32, F32, F64, I64, U64, found \"\"F8\"\"",
+            + " U16, F16, BF16, I32, U32, F32, F64, I64, U64, found",
         "'shape':[8],'data_offsets':[0,8] | dtype must be one of BOOL, U8, I8, I16, U16, F16, BF16,"
             + " I32, U32, F32, F64, I64, U64, found none",
         "'dtype':'F32','data_offsets':[0,8] | shape must be an array of integers, found none",
