@@ -9,6 +9,8 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a network expects of a checkpoint, gathered name by name and then compared: exactly these
@@ -17,6 +19,9 @@ import java.util.Set;
 final class Inventory {
   private static final Set<DType> REAL = EnumSet.of(DType.F16, DType.BF16, DType.F32, DType.F64);
   private static final Set<DType> COUNTER = EnumSet.of(DType.I64);
+
+  /** Three digits exceed every network; a tensor of a larger number is left over. */
+  private static final String NUMBER = "(0|[1-9][0-9]{0,2})(?![0-9])";
 
   private record Expected(Set<DType> types, long[] shape) {}
 
@@ -40,10 +45,6 @@ final class Inventory {
     expected.put(name, new Expected(COUNTER, new long[0]));
   }
 
-  boolean contains(String name) {
-    return weights.contains(name);
-  }
-
   /**
    * A size that the checkpoint chooses itself.
    *
@@ -63,18 +64,19 @@ final class Inventory {
     return shape[axis];
   }
 
-  /** One more than the largest number that stands between prefix and suffix in a tensor's name. */
-  int count(String prefix, String suffix) {
+  boolean containsEnding(String prefix, String ending) {
+    return weights.names().stream()
+        .anyMatch(name -> name.startsWith(prefix) && name.endsWith(ending));
+  }
+
+  /** One more than the largest number that follows the prefix in a tensor's name. */
+  int count(String prefix) {
+    Pattern numbered = Pattern.compile(Pattern.quote(prefix) + NUMBER);
     int count = 0;
     for (String name : weights.names()) {
-      if (name.startsWith(prefix)
-          && name.endsWith(suffix)
-          && name.length() > prefix.length() + suffix.length()) {
-        String digits = name.substring(prefix.length(), name.length() - suffix.length());
-        // Four digits exceed every network; a larger number is left over in the comparison.
-        if (digits.matches("0|[1-9][0-9]{0,3}")) {
-          count = Math.max(count, Integer.parseInt(digits) + 1);
-        }
+      Matcher matcher = numbered.matcher(name);
+      if (matcher.lookingAt()) {
+        count = Math.max(count, Integer.parseInt(matcher.group(1)) + 1);
       }
     }
     return count;

@@ -39,7 +39,7 @@ final class ModelReference {
     Set<Path> candidates = new LinkedHashSet<>();
     candidates.add(named);
     addFolder(candidates, named);
-    addFolder(candidates, folder.resolve(lastPart()));
+    addFolder(candidates, inside(lastPart()));
     addFolder(candidates, folder.resolve(role));
     candidates.add(folder.resolve(role + ".safetensors"));
     for (Path candidate : candidates) {
@@ -59,19 +59,19 @@ final class ModelReference {
     }
   }
 
-  private Path inside(String reference) throws WeightsException {
+  private Path inside(String path) throws WeightsException {
+    Path root = folder.toAbsolutePath().normalize();
+    Path resolved;
     try {
-      Path path = Path.of(reference);
-      Path resolved = folder.resolve(path).normalize();
-      // A backslash parts folders on Windows only; no reference needs one.
-      boolean leaves = !resolved.startsWith(folder.normalize()) || reference.indexOf('\\') >= 0;
-      if (!path.isAbsolute() && !leaves) {
-        return resolved;
-      }
+      resolved = root.resolve(path).normalize();
     } catch (InvalidPathException e) {
       throw refused(e);
     }
-    throw refused(null);
+    // A backslash parts folders on Windows only; no reference needs one.
+    if (!resolved.startsWith(root) || Path.of(path).isAbsolute() || path.indexOf('\\') >= 0) {
+      throw refused(null);
+    }
+    return folder.resolve(root.relativize(resolved));
   }
 
   private WeightsException refused(Exception cause) {

@@ -1,6 +1,7 @@
 package dev.diarist.weights;
 
 import dev.diarist.nn.weights.WeightsException;
+import java.util.List;
 
 /**
  * The tensors of PyanNet; the number of LSTM layers, directions and linear layers, and every width,
@@ -13,6 +14,9 @@ final class PyanNetInventory {
 
   /** Gates of an LSTM cell, stacked in the rows of its weights. */
   private static final int GATES = 4;
+
+  private static final List<String> LSTM_KINDS =
+      List.of("weight_ih", "weight_hh", "bias_ih", "bias_hh");
 
   private final Inventory inventory;
 
@@ -61,8 +65,11 @@ final class PyanNetInventory {
 
   private long expectLstm(long in) throws WeightsException {
     long hidden = inventory.size("lstm.weight_hh_l0", 2, 1);
-    boolean bidirectional = inventory.contains("lstm.weight_ih_l0_reverse");
-    int layers = Math.max(1, inventory.count("lstm.weight_ih_l", ""));
+    boolean bidirectional = inventory.containsEnding("lstm.", "_reverse");
+    int layers = 1;
+    for (String kind : LSTM_KINDS) {
+      layers = Math.max(layers, inventory.count("lstm." + kind + "_l"));
+    }
     long features = in;
     for (int layer = 0; layer < layers; layer++) {
       expectLstmLayer("_l" + layer, features, hidden);
@@ -82,7 +89,7 @@ final class PyanNetInventory {
   }
 
   private long expectLinear(long in) throws WeightsException {
-    int layers = inventory.count("linear.", ".weight");
+    int layers = inventory.count("linear.");
     long features = in;
     for (int layer = 0; layer < layers; layer++) {
       String name = "linear." + layer;

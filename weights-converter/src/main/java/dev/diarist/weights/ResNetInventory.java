@@ -31,7 +31,7 @@ final class ResNetInventory {
 
   private long expectLayer(String layer, long in, boolean strided) throws WeightsException {
     long out = inventory.size(layer + ".0.conv1.weight", 4, 0);
-    int blocks = inventory.count(layer + ".", ".conv1.weight");
+    int blocks = inventory.count(layer + ".");
     for (int block = 0; block < blocks; block++) {
       String name = layer + "." + block;
       long blockIn = block == 0 ? in : out;

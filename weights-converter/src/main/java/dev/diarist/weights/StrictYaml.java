@@ -1,8 +1,9 @@
 package dev.diarist.weights;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -16,7 +17,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.yaml.snakeyaml.LoaderOptions;
 
 /**
  * YAML as plain data: no tags, no aliases, no key twice, one document, a bounded size and depth.
@@ -79,20 +79,15 @@ final class StrictYaml {
   }
 
   private static YAMLMapper mapper() {
-    LoaderOptions limits = new LoaderOptions();
-    limits.setAllowDuplicateKeys(false);
-    limits.setAllowRecursiveKeys(false);
-    limits.setCodePointLimit(MAX_BYTES);
-    limits.setMaxAliasesForCollections(1);
-    limits.setNestingDepthLimit(MAX_DEPTH);
     YAMLFactory factory =
         YAMLFactory.builder()
-            .loaderOptions(limits)
+            .streamReadConstraints(
+                StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
             .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
             .build();
-    factory.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     YAMLMapper mapper = new YAMLMapper(factory);
     mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     return mapper;

@@ -1,0 +1,149 @@
+package dev.diarist.weights;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.diarist.nn.weights.SafeTensors;
+import dev.diarist.nn.weights.Weights;
+import dev.diarist.nn.weights.WeightsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files that PyTorch and pyannote.audio wrote themselves. */
+class GoldenModelsTest {
+  private static final Path CHECKPOINT =
+      Path.of("data/torch-checkpoints/saved_model.bilstm.mean.clean100.gpu100000.pt");
+
+  @TempDir Path temp;
+
+  @ParameterizedTest
+  @CsvSource({
+    "small, 2, 48, 38",
+    "full, 4, 128, 54",
+  })
+  void aPipelineFolderOpensWithItsMetadata(String size, int layers, int width, int tensors)
+      throws IOException {
+    Path folder = SharedData.path("golden/models/" + size);
+    ModelFolder models = ModelFolder.open(folder);
+    assertEquals("segmentation/pytorch_model.bin", models.config().segmentation());
+    assertEquals("embedding/pytorch_model.bin", models.config().embedding());
+    assertEquals(0.7045654963945799, models.config().settings().get("clustering.threshold"));
+    assertEquals(8, models.config().settings().size());
+
+    Weights segmentation = models.segmentation();
+    assertEquals(tensors, segmentation.names().size());
+    assertEquals(width, segmentation.shape("lstm.weight_hh_l0")[1]);
+    Map<String, String> metadata = segmentation.metadata();
+    assertEquals("PyanNet", metadata.get("architecture"));
+    assertTrue(metadata.get("hyper_parameters").contains("\"num_layers\":" + layers));
+    assertEquals(
+        "{\"problem\":\"MONO_LABEL_CLASSIFICATION\",\"resolution\":\"FRAME\",\"duration\":10.0,"
+            + "\"min_duration\":null,\"warm_up\":[0.0,0.0],"
+            + "\"classes\":[\"speaker#1\",\"speaker#2\",\"speaker#3\"],"
+            + "\"powerset_max_classes\":2,\"permutation_invariant\":true}",
+        metadata.get("specifications"));
+    assertEquals("pytorch_model.bin", metadata.get("source"));
+    assertEquals(
+        Sha256.of(folder.resolve("segmentation/pytorch_model.bin")), metadata.get("sha256"));
+
+    Weights embedding = models.embedding();
+    assertEquals(218, embedding.names().size());
+    assertEquals(256, embedding.shape("resnet.seg_1.bias")[0]);
+    assertArrayEquals(new long[0], embedding.shape("resnet.bn1.num_batches_tracked"));
+    assertEquals("WeSpeakerResNet34", embedding.metadata().get("architecture"));
+    assertTrue(embedding.metadata().get("hyper_parameters").contains("\"num_mel_bins\":80"));
+    assertTrue(embedding.metadata().get("specifications").contains("\"resolution\":\"CHUNK\""));
+  }
+
+  @Test
+  void theCheckpointHoldsTheBitsThatOtherToolsWrote() throws IOException {
+    Weights checkpoint =
+        Checkpoint.read(SharedData.path("golden/models/full/segmentation/pytorch_model.bin"));
+    Weights reference =
+        SafeTensors.read(SharedData.path("data/segmentation-3.0-reconstructed/model.safetensors"));
+    Weights prefixed =
+        SafeTensors.read(SharedData.path("golden/models/diarizers-segmentation/model.safetensors"));
+    assertEquals(54, checkpoint.names().size());
+    for (String name : checkpoint.names()) {
+      assertEquals(
+          -1,
+          checkpoint.tensor(name).bytes().mismatch(prefixed.tensor("model." + name).bytes()),
+          name);
+      assertArrayEquals(reference.shape(name), checkpoint.shape(name), name);
+      assertEquals(
+          -1, checkpoint.tensor(name).bytes().mismatch(reference.tensor(name).bytes()), name);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"small", "full"})
+  void conversionKeepsEveryBitAndEverySetting(String size) throws IOException {
+    Path folder = SharedData.path("golden/models/" + size);
+    ModelFolder before = ModelFolder.open(folder);
+    Converter.convert(folder, temp.resolve("bundle"));
+    ModelFolder after = ModelFolder.open(temp.resolve("bundle"));
+    ConverterTest.assertSameTensors(before.segmentation(), after.segmentation());
+    ConverterTest.assertSameTensors(before.embedding(), after.embedding());
+    assertEquals(
+        new TreeMap<>(before.segmentation().metadata()),
+        new TreeMap<>(after.segmentation().metadata()));
+    assertEquals(before.config().settings(), after.config().settings());
+  }
+
+  @Test
+  void aCheckpointOfAnotherNetworkIsListedButNotConverted() throws IOException {
+    Path file = SharedData.path(CHECKPOINT.toString());
+    Weights weights = Checkpoint.read(file);
+    assertEquals(24, weights.names().size());
+    assertEquals(
+        List.of("encoder_state_dict.lstm.weight_ih_l0", "encoder_state_dict.lstm.weight_hh_l0"),
+        weights.names().stream().limit(2).toList());
+    assertArrayEquals(new long[] {256, 40}, weights.shape("encoder_state_dict.lstm.weight_ih_l0"));
+    assertEquals(
+        252928, weights.names().stream().mapToLong(n -> weights.tensor(n).elements()).sum());
+    Path target = temp.resolve("x.safetensors");
+    assertEquals(
+        file
+            + ": the network must be one of [PyanNet, WeSpeakerResNet34], found tensors of another"
+            + " network",
+        assertThrows(WeightsException.class, () -> Converter.convert(file, target)).getMessage());
+  }
+
+  @Test
+  void aDamagedCheckpointNeverCausesAnythingButAWeightsException() throws IOException {
+    byte[] whole =
+        Files.readAllBytes(SharedData.path("golden/models/small/segmentation/pytorch_model.bin"));
+    Random random = new Random(20240601);
+    Path file = temp.resolve("damaged.bin");
+    int refused = 0;
+    for (int trial = 0; trial < 300; trial++) {
+      byte[] damaged = whole.clone();
+      // The pickle stands at the front and the central directory at the end; both decide most.
+      int places = 1 + random.nextInt(4);
+      for (int i = 0; i < places; i++) {
+        int near = random.nextInt(8_000);
+        int at = random.nextBoolean() ? near : damaged.length - 1 - near;
+        damaged[at] = (byte) random.nextInt(256);
+      }
+      Files.write(file, damaged);
+      try {
+        Checkpoint.read(file);
+      } catch (WeightsException e) {
+        refused++;
+      }
+    }
+    assertTrue(refused > 200, refused + " of 300 refused");
+  }
+}
