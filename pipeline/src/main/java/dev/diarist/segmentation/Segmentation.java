@@ -18,6 +18,22 @@ public record Segmentation(
     SlidingWindow chunkWindow,
     SlidingWindow frameWindow) {
 
+  public Segmentation {
+    if (localSpeakers < 1 || localSpeakers > 8) {
+      throw new IllegalArgumentException(
+          "a segmentation has from 1 to 8 local speakers, got " + localSpeakers);
+    }
+    if (active.length != Math.multiplyExact(chunks, frames)) {
+      throw new IllegalArgumentException(
+          "a segmentation of "
+              + chunks
+              + " chunks of "
+              + frames
+              + " frames must have as many bytes, got "
+              + active.length);
+    }
+  }
+
   public boolean isActive(int chunk, int frame, int localSpeaker) {
     return (active[chunk * frames + frame] >> localSpeaker & 1) != 0;
   }

@@ -1,0 +1,160 @@
+package dev.diarist.clustering;
+
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * Distances between n points, upper triangle only.
+ *
+ * <p>Row i holds the distances of point i to points i + 1 to n - 1, so that no array grows with n².
+ */
+final class DistanceMatrix {
+  /** Columns computed side by side; their accumulators stay in the first-level cache. */
+  private static final int BLOCK = 1024;
+
+  private final double[][] upper;
+
+  private DistanceMatrix(double[][] upper) {
+    this.upper = upper;
+  }
+
+  /**
+   * |u - v| in double, squares added in the order of the D values.
+   *
+   * <p>Source: scipy {@code pdist(…, "euclidean")}.
+   *
+   * @param rows (n, D); not modified
+   * @throws IllegalArgumentException if a distance is not finite
+   * @throws IllegalStateException if the distances do not fit in memory
+   */
+  static DistanceMatrix euclidean(float[][] rows) {
+    double[][] upper = allocate(rows.length);
+    double[][] columns = columns(rows);
+    IntStream.range(0, upper.length)
+        .parallel()
+        .forEach(
+            i -> {
+              double[] distances = upper[i];
+              for (int first = 0; first < distances.length; first += BLOCK) {
+                int count = Math.min(BLOCK, distances.length - first);
+                addSquares(rows[i], columns, i + 1 + first, distances, first, count);
+              }
+              for (int j = 0; j < distances.length; j++) {
+                distances[j] = Math.sqrt(distances[j]);
+              }
+            });
+    return new DistanceMatrix(upper).requireFinite();
+  }
+
+  /**
+   * The cosine distances of {@link Cosine}.
+   *
+   * @param rows (n, D); not modified
+   * @throws IllegalArgumentException if a distance is not finite
+   * @throws IllegalStateException if the distances do not fit in memory
+   */
+  static DistanceMatrix cosine(float[][] rows) {
+    double[][] upper = allocate(rows.length);
+    double[] norms = Cosine.norms(rows);
+    IntStream.range(0, upper.length)
+        .parallel()
+        .forEach(
+            i -> {
+              for (int j = i + 1; j < rows.length; j++) {
+                upper[i][j - i - 1] = Cosine.distance(rows[i], norms[i], rows[j], norms[j]);
+              }
+            });
+    return new DistanceMatrix(upper).requireFinite();
+  }
+
+  /** Distances of {@code i < j} as scipy lists them: (0,1), (0,2), …, (1,2), …. */
+  static DistanceMatrix condensed(int points, double... distances) {
+    double[][] upper = allocate(points);
+    int k = 0;
+    for (double[] row : upper) {
+      for (int j = 0; j < row.length; j++) {
+        row[j] = distances[k++];
+      }
+    }
+    return new DistanceMatrix(upper);
+  }
+
+  /** n. */
+  int points() {
+    return upper.length + 1;
+  }
+
+  double get(int i, int j) {
+    return i < j ? upper[i][j - i - 1] : upper[j][i - j - 1];
+  }
+
+  void set(int i, int j, double distance) {
+    if (i < j) {
+      upper[i][j - i - 1] = distance;
+    } else {
+      upper[j][i - j - 1] = distance;
+    }
+  }
+
+  /** target[j] += Σ_d (row[d] - columns[d][firstColumn + j])², one d after the other. */
+  private static void addSquares(
+      float[] row, double[][] columns, int firstColumn, double[] target, int first, int count) {
+    for (int d = 0; d < row.length; d++) {
+      double x = row[d];
+      double[] column = columns[d];
+      for (int j = 0; j < count; j++) {
+        double difference = x - column[firstColumn + j];
+        target[first + j] += difference * difference;
+      }
+    }
+  }
+
+  /** (n, D) → (D, n), so that the distances of one point run along memory. */
+  private static double[][] columns(float[][] rows) {
+    double[][] columns = new double[rows[0].length][rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      for (int d = 0; d < columns.length; d++) {
+        columns[d][i] = rows[i][d];
+      }
+    }
+    return columns;
+  }
+
+  private static double[][] allocate(int points) {
+    double bytes = 4.0 * points * (points - 1);
+    double heap = Runtime.getRuntime().maxMemory();
+    if (bytes > heap) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "clustering %d embeddings needs %.1f GiB for their distances, this JVM may use %.1f"
+                  + " GiB: give it more with -Xmx",
+              points,
+              bytes / (1 << 30),
+              heap / (1 << 30)));
+    }
+    double[][] upper = new double[points - 1][];
+    for (int i = 0; i < upper.length; i++) {
+      upper[i] = new double[points - 1 - i];
+    }
+    return upper;
+  }
+
+  private DistanceMatrix requireFinite() {
+    for (int i = 0; i < upper.length; i++) {
+      for (int j = 0; j < upper[i].length; j++) {
+        if (!Double.isFinite(upper[i][j])) {
+          throw new IllegalArgumentException(
+              "distances must be finite, got "
+                  + upper[i][j]
+                  + " between training embeddings "
+                  + i
+                  + " and "
+                  + (i + 1 + j)
+                  + ": one of them is zero or not finite");
+        }
+      }
+    }
+    return this;
+  }
+}
