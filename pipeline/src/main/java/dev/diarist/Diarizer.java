@@ -1,24 +1,166 @@
 package dev.diarist;
 
+import dev.diarist.annotation.Annotation;
+import dev.diarist.audio.AudioFiles;
 import dev.diarist.audio.AudioSource;
+import dev.diarist.clustering.Assignment;
+import dev.diarist.clustering.Clustering;
+import dev.diarist.embedding.Embedder;
+import dev.diarist.embedding.Embeddings;
+import dev.diarist.embedding.Masks;
+import dev.diarist.nn.backend.Backend;
+import dev.diarist.nn.backend.Backends;
+import dev.diarist.nn.backend.Execution;
+import dev.diarist.reconstruction.Binarize;
+import dev.diarist.reconstruction.DiscreteDiarization;
+import dev.diarist.reconstruction.NamedSpeakers;
+import dev.diarist.reconstruction.Reconstruction;
+import dev.diarist.reconstruction.TieOrder;
+import dev.diarist.segmentation.Chunks;
+import dev.diarist.segmentation.FrameCounts;
+import dev.diarist.segmentation.Segmentation;
+import dev.diarist.segmentation.Segmenter;
+import dev.diarist.segmentation.SpeakerCount;
+import dev.diarist.weights.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
-/** Answers who spoke when. */
+/**
+ * Answers who spoke when: segmentation, embeddings, clustering, reconstruction.
+ *
+ * <p>May be called from many threads; recordings then wait for each other.
+ *
+ * <p>Source: pyannote.audio 3.3.2, pipelines/speaker_diarization.py.
+ */
 public final class Diarizer implements AutoCloseable {
-  private Diarizer() {}
+  private final DiarizerOptions options;
+  private final Segmenter segmenter;
+  private final Embedder embedder;
+  private final ReentrantLock running = new ReentrantLock();
 
-  public static Diarizer open(Path model, UnaryOperator<DiarizerOptions> overrides)
-      throws IOException {
-    throw new IOException(model + ": cannot be opened yet");
+  private Diarizer(ModelFolder model, DiarizerOptions options) {
+    this.options = options;
+    Backend backend = Backends.choose(options.backend());
+    Execution execution = new Execution(options.threads(), options.segmentation().batchSize());
+    segmenter =
+        new Segmenter(
+            model.segmentation(), options.segmentation().stepRatio(), backend, execution);
+    embedder =
+        new Embedder(
+            model.embedding(),
+            segmenter.chunkSamples(),
+            segmenter.framesPerChunk(),
+            segmenter.localSpeakers(),
+            backend,
+            options.threads());
   }
 
+  /** The model of a folder, with the options of its {@code config.yaml}. */
+  public static Diarizer open(Path model) throws IOException {
+    return open(model, UnaryOperator.identity());
+  }
+
+  /**
+   * The model of a folder: the layout of the Hugging Face pipeline, or a bundle.
+   *
+   * @param overrides changes what {@code config.yaml} says
+   * @throws IOException if the folder cannot be read or holds something else
+   * @throws IllegalArgumentException if a parameter is unknown or out of range
+   */
+  public static Diarizer open(Path model, UnaryOperator<DiarizerOptions> overrides)
+      throws IOException {
+    ModelFolder folder = ModelFolder.open(model);
+    DiarizerOptions configured;
+    try {
+      configured = DiarizerOptions.of(folder.config());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(model.resolve("config.yaml") + ": " + e.getMessage(), e);
+    }
+    return new Diarizer(folder, overrides.apply(configured));
+  }
+
+  public DiarizerOptions options() {
+    return options;
+  }
+
+  /** Diarizes a file of an unknown number of speakers. */
+  public Diarization diarize(Path audio) throws IOException {
+    try (AudioSource source = AudioFiles.open(audio)) {
+      return diarize(source, SpeakerBounds.AUTO, StageListener.NONE);
+    }
+  }
+
+  /**
+   * Diarizes a recording; where nobody speaks the result is empty.
+   *
+   * @param speakers what is known about their number
+   * @param listener sees every stage
+   * @throws IOException if the audio cannot be read
+   */
   public Diarization diarize(AudioSource audio, SpeakerBounds speakers, StageListener listener)
       throws IOException {
-    throw new IOException("cannot diarize yet");
+    running.lock();
+    try {
+      return run(audio, speakers, listener);
+    } finally {
+      running.unlock();
+    }
+  }
+
+  private Diarization run(AudioSource audio, SpeakerBounds speakers, StageListener listener)
+      throws IOException {
+    Segmentation segmentation = segmenter.segment(audio, listener);
+    listener.on(new StageEvent.Segmented(segmentation));
+
+    FrameCounts counts = SpeakerCount.of(segmentation);
+    listener.on(new StageEvent.SpeakersCounted(counts));
+    if (counts.max() == 0) {
+      return new Diarization(audio.uri(), List.of(), new float[0][], List.of());
+    }
+
+    Chunks chunks = segmenter.chunks(audio.samples());
+    Embeddings embeddings =
+        embedder.embed(
+            audio,
+            chunks,
+            segmentation,
+            options.embedding().excludeOverlap(),
+            options.embedding().batchSize(),
+            listener);
+    listener.on(new StageEvent.Embedded(embeddings));
+
+    BitSet activePairs = Masks.activePairs(segmentation);
+    Clustering clustering = options.clustering().cluster(embeddings, activePairs, speakers);
+    listener.on(new StageEvent.Clustered(clustering));
+
+    DiscreteDiarization discrete =
+        Reconstruction.reconstruct(
+            segmentation,
+            Assignment.withoutInactive(clustering.clusters(), activePairs),
+            counts.cappedAt(speakers.max()),
+            TieOrder.NUMPY_X86);
+    listener.on(new StageEvent.Reconstructed(discrete));
+
+    Annotation clustered =
+        new Binarize(0, options.segmentation().minDurationOffSeconds()).annotate(discrete);
+    NamedSpeakers named = NamedSpeakers.of(clustered);
+    List<String> warnings = new ArrayList<>(clustering.notices());
+    clustering.boundsWarning(speakers).ifPresent(warnings::add);
+    return new Diarization(
+        audio.uri(),
+        named.annotation().turns(),
+        named.embeddings(clustering.centroids(), embeddings.dimension()),
+        warnings);
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    segmenter.close();
+    embedder.close();
+  }
 }

@@ -1,35 +1,117 @@
 package dev.diarist;
 
-/** What can be chosen about a diarization; immutable. */
-public record DiarizerOptions(double threshold, String backend, int threads) {
+import dev.diarist.clustering.AgglomerativeClustering;
+import dev.diarist.nn.backend.Backends;
+import dev.diarist.weights.PipelineConfig;
+import java.util.Map;
 
-  public static DiarizerOptions defaults() {
-    return new DiarizerOptions(0.7045654963945799, "auto", 1);
+/**
+ * Everything that can be chosen about a diarization; immutable.
+ *
+ * @param backend name of the backend that runs the networks, or {@code auto}
+ * @param threads that compute at the same time; no result depends on it
+ */
+public record DiarizerOptions(
+    SegmentationOptions segmentation,
+    EmbeddingOptions embedding,
+    AgglomerativeClustering clustering,
+    String backend,
+    int threads) {
+
+  /**
+   * @param stepRatio step from one chunk to the next, in chunk durations
+   * @param batchSize chunks that the network takes at a time; no result depends on it
+   * @param minDurationOffSeconds shorter pauses of a speaker are filled
+   */
+  public record SegmentationOptions(
+      double stepRatio, int batchSize, double minDurationOffSeconds) {
+    public SegmentationOptions {
+      require(
+          stepRatio > 0 && stepRatio <= 1,
+          "segmentation_step must be above 0 and at most 1",
+          stepRatio);
+      require(batchSize >= 1, "segmentation_batch_size must be at least 1", batchSize);
+      require(
+          minDurationOffSeconds >= 0 && Double.isFinite(minDurationOffSeconds),
+          "segmentation.min_duration_off must be a finite number of seconds from 0",
+          minDurationOffSeconds);
+    }
   }
 
   /**
-   * @throws IllegalArgumentException if there is no such parameter, or the value is out of its
-   *     range
+   * @param batchSize pairs of chunk and local speaker that count as one step of progress; no result
+   *     depends on it
+   * @param excludeOverlap whether frames with several speakers are left out of the embeddings where
+   *     enough others remain
+   */
+  public record EmbeddingOptions(int batchSize, boolean excludeOverlap) {
+    public EmbeddingOptions {
+      require(batchSize >= 1, "embedding_batch_size must be at least 1", batchSize);
+    }
+  }
+
+  public DiarizerOptions {
+    require(threads >= 1, "threads must be at least 1", threads);
+  }
+
+  private static void require(boolean condition, String rule, Object found) {
+    if (!condition) {
+      throw new IllegalArgumentException(rule + ", got " + found);
+    }
+  }
+
+  /** The values of speaker-diarization-3.1, the best backend, all processors. */
+  public static DiarizerOptions defaults() {
+    return new DiarizerOptions(
+        new SegmentationOptions(0.1, 32, 0.0),
+        new EmbeddingOptions(32, true),
+        AgglomerativeClustering.DEFAULT,
+        Backends.AUTO,
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * The defaults, changed by the settings of a pipeline configuration.
+   *
+   * @throws IllegalArgumentException as {@link #with}
+   */
+  public static DiarizerOptions of(PipelineConfig config) {
+    DiarizerOptions options = defaults();
+    for (Map.Entry<String, Object> setting : config.settings().entrySet()) {
+      if (setting.getValue() != null) {
+        options = options.with(setting.getKey(), setting.getValue().toString());
+      }
+    }
+    return options;
+  }
+
+  /**
+   * These options with one parameter changed, by its name in {@code config.yaml}: {@code
+   * clustering.threshold}.
+   *
+   * @throws IllegalArgumentException if there is no such parameter or its value is out of range
    */
   public DiarizerOptions with(String parameter, String value) {
-    if (!parameter.equals("clustering.threshold")) {
-      throw new IllegalArgumentException(
-          "unknown parameter " + parameter + "; known: clustering.threshold");
-    }
-    return new DiarizerOptions(Double.parseDouble(value), backend, threads);
+    return Parameter.of(parameter).set(this, value.strip());
   }
 
-  public DiarizerOptions withBackend(String name) {
-    return new DiarizerOptions(threshold, name, threads);
+  public DiarizerOptions withBackend(String backend) {
+    return new DiarizerOptions(segmentation, embedding, clustering, backend, threads);
   }
 
-  /**
-   * @throws IllegalArgumentException if {@code count} is below 1
-   */
-  public DiarizerOptions withThreads(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("threads must be at least 1, got " + count);
-    }
-    return new DiarizerOptions(threshold, backend, count);
+  public DiarizerOptions withThreads(int threads) {
+    return new DiarizerOptions(segmentation, embedding, clustering, backend, threads);
+  }
+
+  DiarizerOptions with(SegmentationOptions segmentation) {
+    return new DiarizerOptions(segmentation, embedding, clustering, backend, threads);
+  }
+
+  DiarizerOptions with(EmbeddingOptions embedding) {
+    return new DiarizerOptions(segmentation, embedding, clustering, backend, threads);
+  }
+
+  DiarizerOptions with(AgglomerativeClustering clustering) {
+    return new DiarizerOptions(segmentation, embedding, clustering, backend, threads);
   }
 }

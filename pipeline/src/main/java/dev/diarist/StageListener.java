@@ -1,6 +1,6 @@
 package dev.diarist;
 
-/** Hears of the progress of a diarization and of what each stage made. */
+/** Sees the stages of a diarization as they complete, on the thread that diarizes. */
 @FunctionalInterface
 public interface StageListener {
   /** Listens to nothing. */

@@ -65,8 +65,8 @@ public interface Program extends AutoCloseable {
   void tap(String pattern, Tap tap);
 
   /**
-   * From now on replaces the output (batch, …) of a node or module by what {@code patch} makes of
-   * it; the shape must stay.
+   * From now on replaces the output (1, …) of a node or module for each example by what {@code
+   * patch} makes of it; the shape must stay.
    *
    * @throws IllegalArgumentException if there is no such node or module
    */

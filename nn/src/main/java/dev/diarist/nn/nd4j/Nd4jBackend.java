@@ -32,10 +32,14 @@ public final class Nd4jBackend implements Backend {
     }
   }
 
-  /** ND4J has one number of threads for the whole JVM: that of the program compiled last. */
+  /**
+   * Leaves ND4J itself one thread, for the whole JVM, and spreads the examples of a batch over
+   * {@code execution.threads()}.
+   */
   @Override
   public Program compile(Graph graph, Weights weights, Execution execution) {
-    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(execution.threads());
-    return new Nd4jProgram(graph, new Nd4jOps(weights), execution.batch());
+    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+    Nd4j.factory().blas().setMaxThreads(1);
+    return new Nd4jProgram(graph, new Nd4jOps(weights), execution);
   }
 }

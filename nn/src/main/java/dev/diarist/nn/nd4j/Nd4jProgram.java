@@ -1,32 +1,50 @@
 package dev.diarist.nn.nd4j;
 
+import dev.diarist.nn.backend.Execution;
 import dev.diarist.nn.backend.Program;
 import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.graph.Node;
+import dev.diarist.nn.graph.Op;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Walks the graph node by node and frees each value after its last reader. */
+/**
+ * Walks the graph node by node and frees each value after its last reader. Each example is walked on
+ * its own, by one of the program's threads: ND4J's matrix products round differently for other
+ * numbers of rows and threads, and no result may depend on either.
+ */
 final class Nd4jProgram implements Program {
   private final Graph graph;
   private final Nd4jOps ops;
   private final int batch;
+  private final ExecutorService threads;
   private final Map<Node, Node> lastReader = new HashMap<>();
   private final Map<Node, List<NamedTap>> taps = new HashMap<>();
   private final Map<Node, UnaryOperator<INDArray>> patches = new HashMap<>();
 
   private record NamedTap(String name, Tap tap) {}
 
-  Nd4jProgram(Graph graph, Nd4jOps ops, int batch) {
+  /** The output of one example, and what the taps saw of it. */
+  private record Walked(float[] output, Map<NamedTap, INDArray> seen) {}
+
+  Nd4jProgram(Graph graph, Nd4jOps ops, Execution execution) {
     this.graph = graph;
     this.ops = ops;
-    this.batch = batch;
+    this.batch = execution.batch();
+    this.threads =
+        Executors.newFixedThreadPool(
+            execution.threads(), Thread.ofPlatform().daemon().name("nd4j-", 0).factory());
     for (Node node : graph.nodes()) {
       node.inputs().forEach(input -> lastReader.put(input, node));
       ops.load(node);
@@ -46,22 +64,36 @@ final class Nd4jProgram implements Program {
   @Override
   public float[] run(int examples, float[]... inputs) {
     checkInputs(examples, inputs);
-    Map<Node, INDArray> values = new HashMap<>();
-    int given = 0;
-    for (Node node : graph.nodes()) {
-      INDArray value =
-          graph.inputs().contains(node)
-              ? input(node, examples, inputs[given++])
-              : ops.apply(node, node.inputs().stream().map(values::get).toList());
-      values.put(node, observed(node, value));
-      for (Node input : node.inputs()) {
-        if (lastReader.get(input) == node && values.get(input).closeable()) {
-          values.get(input).close();
-        }
-      }
+    List<Future<Walked>> running = new ArrayList<>();
+    for (int b = 0; b < examples; b++) {
+      int example = b;
+      running.add(threads.submit(() -> walk(example, inputs)));
     }
-    try (INDArray output = values.get(graph.output())) {
-      return output.dup('c').data().asFloat();
+    int size = graph.output().shape().size();
+    float[] outputs = new float[examples * size];
+    Map<NamedTap, List<INDArray>> seen = new LinkedHashMap<>();
+    for (int b = 0; b < examples; b++) {
+      Walked walked = get(running.get(b));
+      System.arraycopy(walked.output(), 0, outputs, b * size, size);
+      walked.seen().forEach((tap, value) -> seen.computeIfAbsent(tap, t -> new ArrayList<>()).add(value));
+    }
+    seen.forEach(
+        (tap, values) ->
+            tap.tap().value(tap.name(), Nd4j.concat(0, values.toArray(INDArray[]::new))));
+    return outputs;
+  }
+
+  private static Walked get(Future<Walked> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the network ran", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
     }
   }
 
@@ -86,27 +118,53 @@ final class Nd4jProgram implements Program {
     }
   }
 
-  private static INDArray input(Node node, int examples, float[] values) {
-    float[] used = Arrays.copyOf(values, examples * node.shape().size());
-    return Nd4j.create(used, node.shape().batched(examples), 'c');
+  private Walked walk(int example, float[][] inputs) {
+    Map<Node, INDArray> values = new HashMap<>();
+    Map<NamedTap, INDArray> seen = new LinkedHashMap<>();
+    int given = 0;
+    for (Node node : graph.nodes()) {
+      INDArray value =
+          node.op() instanceof Op.Input
+              ? input(node, example, inputs[given++])
+              : ops.apply(node, node.inputs().stream().map(values::get).toList());
+      value = patched(node, value);
+      values.put(node, value);
+      for (NamedTap tap : taps.getOrDefault(node, List.of())) {
+        seen.put(tap, value.dup('c'));
+      }
+      for (Node input : node.inputs()) {
+        if (lastReader.get(input) == node && values.get(input).closeable()) {
+          values.get(input).close();
+        }
+      }
+    }
+    try (INDArray output = values.get(graph.output())) {
+      return new Walked(output.dup('c').data().asFloat(), seen);
+    }
   }
 
-  private INDArray observed(Node node, INDArray value) {
+  private static INDArray input(Node node, int example, float[] values) {
+    int size = node.shape().size();
+    float[] own = Arrays.copyOfRange(values, example * size, (example + 1) * size);
+    return Nd4j.create(own, node.shape().batched(1), 'c');
+  }
+
+  private INDArray patched(Node node, INDArray value) {
     UnaryOperator<INDArray> patch = patches.get(node);
-    if (patch != null) {
-      INDArray patched = patch.apply(value.dup('c'));
-      if (!Arrays.equals(patched.shape(), value.shape())) {
-        throw new IllegalArgumentException(
-            String.format(
-                "a patch of %s must keep the shape %s, got %s",
-                node.name(), Arrays.toString(value.shape()), Arrays.toString(patched.shape())));
-      }
-      value = patched.dup('c');
+    if (patch == null) {
+      return value;
     }
-    for (NamedTap tap : taps.getOrDefault(node, List.of())) {
-      tap.tap().value(tap.name(), value.dup('c'));
+    INDArray patched;
+    synchronized (patch) {
+      patched = patch.apply(value.dup('c')).dup('c');
     }
-    return value;
+    if (!Arrays.equals(patched.shape(), value.shape())) {
+      throw new IllegalArgumentException(
+          String.format(
+              "a patch of %s must keep the shape %s, got %s",
+              node.name(), Arrays.toString(value.shape()), Arrays.toString(patched.shape())));
+    }
+    return patched;
   }
 
   @Override
@@ -126,6 +184,7 @@ final class Nd4jProgram implements Program {
 
   @Override
   public void close() {
+    threads.shutdownNow();
     ops.close();
   }
 }
