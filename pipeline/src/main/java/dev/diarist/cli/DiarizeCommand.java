@@ -48,7 +48,7 @@ final class DiarizeCommand implements Callable<Integer> {
               + " output).")
   private Path output;
 
-  @Option(names = "--format", description = "${COMPLETION-CANDIDATES} (default: rttm).")
+  @Option(names = "--format", paramLabel = "FORMAT", description = "rttm (default) or json.")
   private OutputFormat format = OutputFormat.RTTM;
 
   @Option(
@@ -57,10 +57,16 @@ final class DiarizeCommand implements Callable<Integer> {
       description = "Overrides a parameter of the model, as in clustering.threshold=0.5.")
   private List<String> parameters = List.of();
 
-  @Option(names = "--backend", description = "What runs the networks (default: auto).")
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "What runs the networks (default: auto).")
   private String backend;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with.")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads to compute with; no result depends on it.")
   private Integer threads;
 
   DiarizeCommand(Surroundings surroundings) {

@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
 
 /** Says in one sentence what went wrong. */
@@ -40,11 +41,15 @@ final class Failure {
   }
 
   /**
-   * {@link #sentence(Throwable)}, with {@code file} in front where the sentence does not name it.
+   * {@link #sentence(Throwable)}, with {@code file} in front where the sentence names neither it
+   * nor what lies in it.
    */
-  static String sentence(Object file, Throwable failure) {
+  static String sentence(Path file, Throwable failure) {
     String sentence = sentence(failure);
-    return sentence.startsWith(file + ": ") ? sentence : file + ": " + sentence;
+    boolean named =
+        sentence.startsWith(file + ": ")
+            || sentence.startsWith(file + file.getFileSystem().getSeparator());
+    return named ? sentence : file + ": " + sentence;
   }
 
   /** The lines of {@code text}, put on one. */

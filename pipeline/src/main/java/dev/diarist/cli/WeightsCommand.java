@@ -36,7 +36,7 @@ final class WeightsCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "FILE", description = "Checkpoint to read.")
   private Path file;
 
-  @Option(names = "--format", description = "${COMPLETION-CANDIDATES} (default: table).")
+  @Option(names = "--format", paramLabel = "FORMAT", description = "table (default) or json.")
   private ListFormat format = ListFormat.TABLE;
 
   WeightsCommand(Surroundings surroundings) {

@@ -124,8 +124,15 @@ class MainTest {
     assertEquals(
         "a: no such file",
         Failure.sentence(new UncheckedIOException(new NoSuchFileException("a"))));
-    assertEquals("a: b c", Failure.sentence("a", new IOException("b\n  c")));
-    assertEquals("a: b", Failure.sentence("a", new IOException("a: b")));
+  }
+
+  @Test
+  void aFailureIsGivenTheNameOfTheFileUnlessItHasOne() {
+    Path file = Path.of("a");
+    assertEquals("a: b c", Failure.sentence(file, new IOException("b\n  c")));
+    assertEquals("a: all is lost", Failure.sentence(file, new IOException("all is lost")));
+    assertEquals("a: b", Failure.sentence(file, new IOException("a: b")));
+    assertEquals("a/x: b", Failure.sentence(file, new IOException("a/x: b")));
   }
 
   @Test
