@@ -1,7 +1,6 @@
 package dev.diarist.tests.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
@@ -47,20 +46,5 @@ class DiarizeProcessTest {
             """
                 .formatted(missing)),
         Launched.of("--model", MODEL.toString(), missing.toString(), RECORDING.toString()));
-  }
-
-  @Test
-  void aFolderReceivesJson() throws Exception {
-    Launched launched =
-        Launched.of(
-            "--model",
-            MODEL.toString(),
-            "--format=json",
-            "--output",
-            folder.toString(),
-            RECORDING.toString());
-    assertEquals(new Launched(0, "", ""), launched);
-    String json = Files.readString(folder.resolve("dialogue-synthetic.json"));
-    assertTrue(json.startsWith("{\"uri\":\"dialogue-synthetic\",\"turns\":[{\"start\":"), json);
   }
 }
