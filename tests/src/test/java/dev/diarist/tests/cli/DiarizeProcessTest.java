@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher with a real model and a real recording. */
 class DiarizeProcessTest {
-  private static final Path GOLDEN = Launched.ROOT.resolve("tests/golden");
+  private static final Path GOLDEN = Launched.ROOT.resolve("tests/shared/golden");
   private static final Path MODEL = GOLDEN.resolve("models/small");
   private static final Path RECORDING = GOLDEN.resolve("audio/dialogue-synthetic.wav");
   private static final Path RTTM = GOLDEN.resolve("runs/small/dialogue-synthetic/output.rttm");

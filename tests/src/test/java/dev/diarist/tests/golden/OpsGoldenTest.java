@@ -51,11 +51,11 @@ class OpsGoldenTest {
     switch (kind) {
       case "conv1d" -> {
         int[] w = shape(arrays, "w");
-        check(backend, arrays, new Op.Conv1d(w[0], w[2], stride(arrays)), Tolerances.SINGLE_OP);
+        check(backend, arrays, new Op.Conv1d(w[0], w[2], stride(arrays, 0)), Tolerances.SINGLE_OP);
       }
       case "conv2d" -> {
         int[] w = shape(arrays, "w");
-        Op op = new Op.Conv2d(w[0], w[2], stride(arrays), w[2] / 2);
+        Op op = new Op.Conv2d(w[0], w[2], stride(arrays, w[2] / 2), w[2] / 2);
         check(backend, arrays, op, Tolerances.SINGLE_OP);
       }
       case "maxpool1d" -> check(backend, arrays, new Op.MaxPool1d(3), 0);
@@ -79,11 +79,13 @@ class OpsGoldenTest {
     }
   }
 
-  /** The stride that makes y's last dimension of x's. */
-  private static int stride(Weights arrays) {
+  /** The stride with which a kernel as long as the last axis of w makes y of the padded x. */
+  private static int stride(Weights arrays, int padding) {
+    int[] w = shape(arrays, "w");
     int[] x = shape(arrays, "x");
     int[] y = shape(arrays, "y");
-    return (int) Math.round((double) x[x.length - 1] / y[y.length - 1]);
+    int room = x[x.length - 1] + 2 * padding - w[w.length - 1];
+    return (int) Math.round((double) room / (y[y.length - 1] - 1));
   }
 
   private static int[] shape(Weights arrays, String name) {
