@@ -1,11 +1,9 @@
 package dev.diarist.tests.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,13 +15,6 @@ class DiarizeProcessTest {
   private static final Path RTTM = GOLDEN.resolve("runs/small/dialogue-synthetic/output.rttm");
 
   @TempDir private Path folder;
-
-  @BeforeEach
-  void needsTheModel() {
-    for (Path path : new Path[] {MODEL, RECORDING, RTTM}) {
-      assumeTrue(Files.exists(path), "skipped: no " + path);
-    }
-  }
 
   @Test
   void theRttmOnStandardOutputIsTheGoldenOne() throws Exception {

@@ -56,16 +56,15 @@ final class Compare {
 
   /**
    * Log-probabilities: probabilities within {@link Tolerances#PROBABILITY}; where they are not
-   * rare, logarithms within {@link Tolerances#LOG_PROBABILITY} as well.
+   * rare, logarithms within {@code tolerance} as well.
    */
-  static void logProbabilities(float[] expected, float[] actual, String what) {
+  static void logProbabilities(float tolerance, float[] expected, float[] actual, String what) {
     assertEquals(expected.length, actual.length, what + ": number of values");
     for (int i = 0; i < expected.length; i++) {
       double difference = Math.abs(Math.exp(actual[i]) - Math.exp(expected[i]));
       boolean close =
           difference <= Tolerances.PROBABILITY
-              && (expected[i] <= Tolerances.RARE
-                  || Math.abs(actual[i] - expected[i]) <= Tolerances.LOG_PROBABILITY);
+              && (expected[i] <= Tolerances.RARE || Math.abs(actual[i] - expected[i]) <= tolerance);
       int at = i;
       assertTrue(
           close, () -> "%s: %g at %d, expected %g".formatted(what, actual[at], at, expected[at]));

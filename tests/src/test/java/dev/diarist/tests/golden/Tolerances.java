@@ -15,6 +15,9 @@ final class Tolerances {
   /** Of a layer's output, relative to its largest value. */
   static final float LAYER = 3e-6f;
 
+  /** The same of the sinc convolution, whose filters may differ by the above already. */
+  static final float SINC_LAYER = 1e-5f;
+
   /**
    * The same behind an instance norm, which divides by the deviation of its input, and behind the
    * layers that follow it.
@@ -25,6 +28,12 @@ final class Tolerances {
 
   /** Where the log-probability exceeds {@link #RARE}. */
   static final float LOG_PROBABILITY = 2e-3f;
+
+  /**
+   * The same in a recording of silence: instance norms divide the last bits of a constant signal by
+   * √1e-5, in PyTorch as well.
+   */
+  static final float SILENT_LOG_PROBABILITY = 0.1f;
 
   static final float RARE = -10;
 
