@@ -110,7 +110,7 @@ final class GoldenCases {
         name,
         () -> {
           check.run(golden);
-          GoldenTally.compared(kind);
+          GoldenTally.compared(kind, golden.folder() + name);
         });
   }
 
@@ -119,7 +119,7 @@ final class GoldenCases {
     return dynamicTest(
         name,
         () -> {
-          GoldenTally.waiting(kind);
+          GoldenTally.waiting(kind, name);
           abort("waiting: " + reason);
         });
   }

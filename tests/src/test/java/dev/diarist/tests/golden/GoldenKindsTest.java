@@ -29,7 +29,7 @@ class GoldenKindsTest {
 
   private static void check(String kind) throws IOException {
     if (!TESTED.contains(kind)) {
-      GoldenTally.waiting(kind);
+      GoldenTally.waiting(kind, kind);
       abort("waiting: golden/" + kind + " has no test yet");
     }
   }
