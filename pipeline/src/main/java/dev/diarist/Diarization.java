@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param uri name of the recording
  * @param turns by start, then end; empty where nobody speaks
- * @param speakerEmbeddings one row of D values for each label of {@link #speakers()}, in its order
+ * @param speakerEmbeddings one row of D values for each label of {@link #speakers()}, in its order;
+ *     not modified
  * @param warnings sentences for the user, such as a speaker count outside the bounds asked for
  */
 public record Diarization(

@@ -25,13 +25,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
 /**
  * Answers who spoke when: segmentation, embeddings, clustering, reconstruction.
  *
- * <p>May be called from many threads; recordings then wait for each other.
+ * <p>May be called from many threads; recordings then wait for each other, and {@link #close} waits
+ * for the one that runs.
  *
  * <p>Source: pyannote.audio 3.3.2, pipelines/speaker_diarization.py.
  */
@@ -40,6 +42,7 @@ public final class Diarizer implements AutoCloseable {
   private final Segmenter segmenter;
   private final Embedder embedder;
   private final ReentrantLock running = new ReentrantLock();
+  private boolean closed; // guarded by running
 
   private Diarizer(ModelFolder model, DiarizerOptions options) {
     this.options = options;
@@ -47,14 +50,19 @@ public final class Diarizer implements AutoCloseable {
     Execution execution = new Execution(options.threads(), options.segmentation().batchSize());
     segmenter =
         new Segmenter(model.segmentation(), options.segmentation().stepRatio(), backend, execution);
-    embedder =
-        new Embedder(
-            model.embedding(),
-            segmenter.chunkSamples(),
-            segmenter.framesPerChunk(),
-            segmenter.localSpeakers(),
-            backend,
-            options.threads());
+    try {
+      embedder =
+          new Embedder(
+              model.embedding(),
+              segmenter.chunkSamples(),
+              segmenter.framesPerChunk(),
+              segmenter.localSpeakers(),
+              backend,
+              options.threads());
+    } catch (RuntimeException e) {
+      segmenter.close();
+      throw e;
+    }
   }
 
   /** The model of a folder, with the options of its {@code config.yaml}. */
@@ -85,7 +93,12 @@ public final class Diarizer implements AutoCloseable {
     return options;
   }
 
-  /** Diarizes a file of an unknown number of speakers. */
+  /**
+   * Diarizes a file of an unknown number of speakers.
+   *
+   * @throws IOException if the audio cannot be read
+   * @throws IllegalStateException if this diarizer is closed
+   */
   public Diarization diarize(Path audio) throws IOException {
     try (AudioSource source = AudioFiles.open(audio)) {
       return diarize(source, SpeakerBounds.AUTO, StageListener.NONE);
@@ -98,11 +111,18 @@ public final class Diarizer implements AutoCloseable {
    * @param speakers what is known about their number
    * @param listener sees every stage
    * @throws IOException if the audio cannot be read
+   * @throws IllegalStateException if this diarizer is closed
    */
   public Diarization diarize(AudioSource audio, SpeakerBounds speakers, StageListener listener)
       throws IOException {
+    Objects.requireNonNull(audio, "audio");
+    Objects.requireNonNull(speakers, "speakers");
+    Objects.requireNonNull(listener, "listener");
     running.lock();
     try {
+      if (closed) {
+        throw new IllegalStateException("the diarizer is closed");
+      }
       return run(audio, speakers, listener);
     } finally {
       running.unlock();
@@ -172,7 +192,15 @@ public final class Diarizer implements AutoCloseable {
 
   @Override
   public void close() {
-    segmenter.close();
-    embedder.close();
+    running.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        segmenter.close();
+        embedder.close();
+      }
+    } finally {
+      running.unlock();
+    }
   }
 }

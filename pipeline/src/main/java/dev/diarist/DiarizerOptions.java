@@ -9,7 +9,7 @@ import java.util.Map;
  * Everything that can be chosen about a diarization; immutable.
  *
  * @param backend name of the backend that runs the networks, or {@code auto}
- * @param threads that compute at the same time; no result depends on it
+ * @param threads that compute at the same time, 1 to {@value #MAX_THREADS}; no result depends on it
  */
 public record DiarizerOptions(
     SegmentationOptions segmentation,
@@ -18,9 +18,15 @@ public record DiarizerOptions(
     String backend,
     int threads) {
 
+  /** Each thread has buffers of its own; a larger number is a slip. */
+  static final int MAX_THREADS = 1024;
+
+  /** Each chunk of a batch has buffers of its own; a larger number is a slip. */
+  static final int MAX_SEGMENTATION_BATCH = 1024;
+
   /**
    * @param stepRatio step from one chunk to the next, in chunk durations
-   * @param batchSize chunks that the network takes at a time; no result depends on it
+   * @param batchSize chunks that the network takes at a time, 1 to 1024; no result depends on it
    * @param minDurationOffSeconds shorter pauses of a speaker are filled
    */
   public record SegmentationOptions(double stepRatio, int batchSize, double minDurationOffSeconds) {
@@ -29,7 +35,10 @@ public record DiarizerOptions(
           stepRatio > 0 && stepRatio <= 1,
           "segmentation_step must be above 0 and at most 1",
           stepRatio);
-      require(batchSize >= 1, "segmentation_batch_size must be at least 1", batchSize);
+      require(
+          batchSize >= 1 && batchSize <= MAX_SEGMENTATION_BATCH,
+          "segmentation_batch_size must be from 1 to " + MAX_SEGMENTATION_BATCH,
+          batchSize);
       require(
           minDurationOffSeconds >= 0 && Double.isFinite(minDurationOffSeconds),
           "segmentation.min_duration_off must be a finite number of seconds from 0",
@@ -50,7 +59,10 @@ public record DiarizerOptions(
   }
 
   public DiarizerOptions {
-    require(threads >= 1, "threads must be at least 1", threads);
+    require(
+        threads >= 1 && threads <= MAX_THREADS,
+        "threads must be from 1 to " + MAX_THREADS,
+        threads);
   }
 
   private static void require(boolean condition, String rule, Object found) {
@@ -66,7 +78,7 @@ public record DiarizerOptions(
         new EmbeddingOptions(32, true),
         AgglomerativeClustering.DEFAULT,
         Backends.AUTO,
-        Runtime.getRuntime().availableProcessors());
+        Math.min(Runtime.getRuntime().availableProcessors(), MAX_THREADS));
   }
 
   /**

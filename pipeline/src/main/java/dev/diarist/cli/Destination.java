@@ -20,7 +20,11 @@ sealed interface Destination {
   record OneFile(Path file) implements Destination {}
 
   /** Each to a file of its own, named by the recording. */
-  record Folder(Path folder) implements Destination {}
+  record Folder(Path folder) implements Destination {
+    Path file(String uri, OutputFormat format) {
+      return folder.resolve(uri + "." + format.extension());
+    }
+  }
 
   /**
    * The destination that {@code output} names, made ready for the results of {@code recordings}.
@@ -30,7 +34,8 @@ sealed interface Destination {
    *     {@code output} cannot take them
    * @throws IOException if the folder cannot be made
    */
-  static Destination of(Path output, List<Path> recordings, PrintWriter out) throws IOException {
+  static Destination of(Path output, List<Path> recordings, OutputFormat format, PrintWriter out)
+      throws IOException {
     if (output == null) {
       return new StandardOutput(out);
     }
@@ -41,18 +46,26 @@ sealed interface Destination {
       }
       requireDistinctNames(recordings);
       Files.createDirectories(output);
-      return new Folder(output);
+      Folder folder = new Folder(output);
+      for (Path recording : recordings) {
+        requireNoRecording(folder.file(AudioFiles.uri(recording), format), recordings);
+      }
+      return folder;
     }
     Path parent = output.toAbsolutePath().getParent();
     if (parent != null && !Files.isDirectory(parent)) {
       throw new IllegalArgumentException(output + ": its folder does not exist");
     }
+    requireNoRecording(output, recordings);
+    return new OneFile(output);
+  }
+
+  private static void requireNoRecording(Path result, List<Path> recordings) throws IOException {
     for (Path recording : recordings) {
-      if (Files.exists(output) && Files.exists(recording) && Files.isSameFile(output, recording)) {
-        throw new IllegalArgumentException(output + ": the result would overwrite the recording");
+      if (Files.exists(result) && Files.exists(recording) && Files.isSameFile(result, recording)) {
+        throw new IllegalArgumentException(result + ": the result would overwrite the recording");
       }
     }
-    return new OneFile(output);
   }
 
   private static void requireDistinctNames(List<Path> recordings) {
@@ -84,8 +97,7 @@ sealed interface Destination {
         }
       }
       case OneFile(Path file) -> Files.writeString(file, text);
-      case Folder(Path folder) ->
-          Files.writeString(folder.resolve(diarization.uri() + "." + format.extension()), text);
+      case Folder folder -> Files.writeString(folder.file(diarization.uri(), format), text);
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.diarist.SpeakerBounds;
 import dev.diarist.StageListener;
 import dev.diarist.audio.AudioFiles;
 import dev.diarist.audio.AudioSource;
+import dev.diarist.nn.backend.Backends;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -84,7 +85,7 @@ final class DiarizeCommand implements Callable<Integer> {
     try {
       bounds = speakers.bounds();
       overrides.apply(DiarizerOptions.defaults());
-      destination = Destination.of(output, recordings, surroundings.out());
+      destination = Destination.of(output, recordings, format, surroundings.out());
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
     }
@@ -141,6 +142,7 @@ final class DiarizeCommand implements Callable<Integer> {
       overridden = overridden.with(parameter.substring(0, equals), parameter.substring(equals + 1));
     }
     if (backend != null) {
+      Backends.requireKnown(backend);
       overridden = overridden.withBackend(backend);
     }
     return threads == null ? overridden : overridden.withThreads(threads);

@@ -24,13 +24,17 @@ final class Failure {
 
   /** What went wrong, on one line; names the file where {@code failure} does. */
   static String sentence(Throwable failure) {
+    return printable(reason(failure));
+  }
+
+  private static String reason(Throwable failure) {
     if (!isExpected(failure)) {
       return "internal error: "
           + oneLine(failure.toString())
           + "; run with --debug for the stack trace";
     }
     return switch (failure) {
-      case UncheckedIOException e -> sentence(e.getCause());
+      case UncheckedIOException e -> reason(e.getCause());
       case NoSuchFileException e -> e.getFile() + ": no such file";
       case AccessDeniedException e -> e.getFile() + ": permission denied";
       case NotDirectoryException e -> e.getFile() + ": is not a folder";
@@ -50,6 +54,11 @@ final class Failure {
         sentence.startsWith(file + ": ")
             || sentence.startsWith(file + file.getFileSystem().getSeparator());
     return named ? sentence : file + ": " + sentence;
+  }
+
+  /** {@code text} without what would command a terminal: names in hostile files may hold it. */
+  static String printable(String text) {
+    return text.replaceAll("\\p{Cc}", "?");
   }
 
   /** The lines of {@code text}, put on one. */

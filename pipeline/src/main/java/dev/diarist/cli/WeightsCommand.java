@@ -61,7 +61,7 @@ final class WeightsCommand implements Callable<Integer> {
     int width = weights.names().stream().mapToInt(String::length).max().orElse(0);
     for (String name : weights.names()) {
       Tensor tensor = weights.tensor(name);
-      out.append(name).append(" ".repeat(width - name.length() + 2));
+      out.append(Failure.printable(name)).append(" ".repeat(width - name.length() + 2));
       out.append("%-6s".formatted(tensor.type()));
       out.append(
           Arrays.stream(tensor.shape())

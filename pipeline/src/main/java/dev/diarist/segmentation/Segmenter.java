@@ -72,7 +72,8 @@ public final class Segmenter implements AutoCloseable {
     Powerset powerset = network.powerset();
     int frames = framesPerChunk();
     byte[] active = new byte[Math.multiplyExact(chunks.count(), frames)];
-    float[] waveforms = new float[program.batch() * chunks.windowSamples()];
+    float[] waveforms =
+        new float[Math.min(program.batch(), chunks.count()) * chunks.windowSamples()];
 
     listener.on(new StageEvent.Progress("segmentation", 0, chunks.count()));
     for (int first = 0; first < chunks.count(); ) {

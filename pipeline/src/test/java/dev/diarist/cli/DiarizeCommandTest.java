@@ -128,7 +128,7 @@ class DiarizeCommandTest {
         "--set",
         "clustering.threshold",
         a);
-    assertWrong("threads must be at least 1, got 0", "--model=m", "--threads=0", a);
+    assertWrong("threads must be from 1 to 1024, got 0", "--model=m", "--threads=0", a);
     assertWrong(
         "Invalid value for option '--format': expected one of [RTTM, JSON] (case-insensitive) but"
             + " was 'xml'",
@@ -199,6 +199,29 @@ class DiarizeCommandTest {
     assertWrong(a + ": the result would overwrite the recording", "--model=m", a, "--output", a);
     String nowhere = folder.resolve("none/a.rttm").toString();
     assertWrong(nowhere + ": its folder does not exist", "--model=m", a, "--output", nowhere);
+  }
+
+  @Test
+  void aRecordingNamedLikeItsResultIsNotOverwritten() throws IOException {
+    String misnamed = recording("c.rttm");
+    assertWrong(
+        misnamed + ": the result would overwrite the recording",
+        "--model=m",
+        misnamed,
+        "--output",
+        folder.toString());
+    assertEquals(
+        0, run("--model=m", misnamed, "--output", folder.toString(), "--format=json").code());
+  }
+
+  @Test
+  void anUnknownBackendIsAWrongCallThatNamesThoseThatThereAre() {
+    CommandLineRun run = run("--model=m", "--backend=abacus", a);
+    assertEquals(2, run.code());
+    assertTrue(run.err().startsWith("diarist: backend must be one of auto, "), run.err());
+    assertTrue(run.err().contains("nd4j"), run.err());
+    assertTrue(run.err().contains(", got abacus\n"), run.err());
+    assertEquals(List.of(), recognizer.heard);
   }
 
   @Test

@@ -83,6 +83,14 @@ class MainTest {
   }
 
   @Test
+  void namesThatWouldCommandATerminalAreMadeHarmless() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    SafeTensors.write(file, Weights.of(Map.of("a\u001b[2Jb", tensor(DType.I64)), Map.of()));
+    assertEquals(new CommandLineRun(0, "a?[2Jb  I64   ()\n", ""), run("weights", file.toString()));
+    assertEquals("tensor 'a?[2J'", Failure.sentence(new IOException("tensor 'a\u001b[2J'")));
+  }
+
+  @Test
   void weightsThatAreMissingAreNamed() {
     String missing = folder.resolve("none.bin").toString();
     CommandLineRun run = run("weights", missing);

@@ -56,6 +56,10 @@ public final class Converter {
       throw new WeightsException(
           "%s: a single checkpoint is written to a file that ends in %s".formatted(target, ENDING));
     }
+    Path parent = target.toAbsolutePath().getParent();
+    if (!Files.isDirectory(parent)) {
+      throw new WeightsException(target + ": its folder does not exist");
+    }
     if (Files.exists(target) && !isSafeTensors(target)) {
       throw new WeightsException(target + ": something else than a safetensors file is there");
     }

@@ -181,6 +181,12 @@ class ConverterTest {
     assertSameTensors(EMBEDDING, converted);
     assertEquals("WeSpeakerResNet34", converted.metadata().get("architecture"));
     assertEquals("e.bin", converted.metadata().get("source"));
+    Path nowhere = temp.resolve("none/single.safetensors");
+    assertEquals(
+        nowhere + ": its folder does not exist",
+        assertThrows(
+                WeightsException.class, () -> Converter.convert(source.resolve("e.bin"), nowhere))
+            .getMessage());
     Path folder = temp.resolve("folder");
     assertEquals(
         folder + ": a single checkpoint is written to a file that ends in .safetensors",

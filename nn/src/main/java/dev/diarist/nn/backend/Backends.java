@@ -33,6 +33,19 @@ public final class Backends {
     return name.equals(AUTO) ? best() : named(name);
   }
 
+  /**
+   * Checks a name without starting any backend.
+   *
+   * @throws IllegalArgumentException if it is neither {@value #AUTO} nor the name of a backend
+   */
+  public static void requireKnown(String name) {
+    List<String> names = all().stream().map(Backend::name).toList();
+    if (!name.equals(AUTO) && !names.contains(name)) {
+      throw new IllegalArgumentException(
+          "backend must be one of " + AUTO + ", " + String.join(", ", names) + ", got " + name);
+    }
+  }
+
   private static Backend best() {
     for (Backend backend : all()) {
       Optional<String> reason = backend.unavailable();
@@ -46,20 +59,9 @@ public final class Backends {
   }
 
   private static Backend named(String name) {
-    List<Backend> all = all();
+    requireKnown(name);
     Backend backend =
-        all.stream()
-            .filter(candidate -> candidate.name().equals(name))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "backend must be one of "
-                            + AUTO
-                            + ", "
-                            + String.join(", ", all.stream().map(Backend::name).toList())
-                            + ", got "
-                            + name));
+        all().stream().filter(candidate -> candidate.name().equals(name)).findFirst().orElseThrow();
     backend
         .unavailable()
         .ifPresent(

@@ -15,13 +15,19 @@ public final class Shape {
   }
 
   /**
-   * @throws IllegalArgumentException if a dimension is below 1
+   * @throws IllegalArgumentException if a dimension is below 1, or there are 2³¹ values or more
    */
   public static Shape of(int... dimensions) {
+    long size = 1;
     for (int d : dimensions) {
       if (d < 1) {
         throw new IllegalArgumentException(
             "every dimension must be at least 1, got " + Arrays.toString(dimensions));
+      }
+      size *= d; // both below 2^31
+      if (size > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "a shape must have fewer than 2^31 values, got " + Arrays.toString(dimensions));
       }
     }
     return new Shape(dimensions.clone());
@@ -44,7 +50,7 @@ public final class Shape {
   public int size() {
     int size = 1;
     for (int d : dimensions) {
-      size = Math.multiplyExact(size, d);
+      size *= d;
     }
     return size;
   }

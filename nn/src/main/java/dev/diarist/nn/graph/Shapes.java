@@ -36,6 +36,7 @@ final class Shapes {
 
   /** Positions of a kernel: 1 + ⌊(length + 2·padding − kernel) / stride⌋. */
   static int positions(int length, int kernel, int stride, int padding) {
+    require(stride >= 1, "a stride of at least 1 is needed, got %d", stride);
     int room = length + 2 * padding - kernel;
     require(room >= 0, "at least %d positions are needed, got %d", kernel - 2 * padding, length);
     return 1 + room / stride;

@@ -50,6 +50,24 @@ class GraphTest {
   }
 
   @Test
+  void aShapeThatNoArrayHoldsIsRefused() {
+    assertEquals(Integer.MAX_VALUE, Shape.of(Integer.MAX_VALUE).size());
+    assertThrows(IllegalArgumentException.class, () -> Shape.of(1 << 16, 1 << 15));
+    assertThrows(IllegalArgumentException.class, () -> Shape.of(1 << 30, 1 << 30, 1 << 30));
+  }
+
+  @Test
+  void aStrideOfZeroIsRefused() {
+    Graph.Builder graph = Graph.builder("test");
+    Node x = graph.input("x", 1, 1000);
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> graph.add("sinc", new Op.SincConv(80, 251, 0, 16000), x));
+    assertEquals("SincConv sinc: a stride of at least 1 is needed, got 0", e.getMessage());
+  }
+
+  @Test
   void namesAreUnique() {
     Graph.Builder graph = Graph.builder("test");
     Node x = graph.input("x", 2, 100);

@@ -1,0 +1,143 @@
+package dev.diarist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.diarist.DiarizerOptions.EmbeddingOptions;
+import dev.diarist.DiarizerOptions.SegmentationOptions;
+import dev.diarist.clustering.AgglomerativeClustering;
+import dev.diarist.clustering.LinkageMethod;
+import dev.diarist.weights.PipelineConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DiarizerOptionsTest {
+  private static final DiarizerOptions DEFAULTS = DiarizerOptions.defaults();
+
+  @Test
+  void defaultsAreThoseOfSpeakerDiarization31() {
+    assertEquals(new SegmentationOptions(0.1, 32, 0), DEFAULTS.segmentation());
+    assertEquals(new EmbeddingOptions(32, true), DEFAULTS.embedding());
+    assertEquals(LinkageMethod.CENTROID, DEFAULTS.clustering().method());
+    assertEquals(12, DEFAULTS.clustering().minClusterSize());
+    assertEquals(0.7045654963945799, DEFAULTS.clustering().threshold());
+    assertEquals("auto", DEFAULTS.backend());
+  }
+
+  @Test
+  void everyParameterChangesItsOwnValueOnly() {
+    SegmentationOptions segmentation = DEFAULTS.segmentation();
+    assertEquals(
+        DEFAULTS.with(new SegmentationOptions(0.25, 32, 0)),
+        DEFAULTS.with("segmentation_step", "0.25"));
+    assertEquals(
+        DEFAULTS.with(new SegmentationOptions(0.1, 8, 0)),
+        DEFAULTS.with("segmentation_batch_size", "8"));
+    assertEquals(
+        DEFAULTS.with(new SegmentationOptions(0.1, 32, 0.5)),
+        DEFAULTS.with("segmentation.min_duration_off", "0.5"));
+    assertEquals(
+        DEFAULTS.with(new EmbeddingOptions(16, true)), DEFAULTS.with("embedding_batch_size", "16"));
+    assertEquals(
+        DEFAULTS.with(new EmbeddingOptions(32, false)),
+        DEFAULTS.with("embedding_exclude_overlap", "false"));
+    assertEquals(DEFAULTS, DEFAULTS.with("clustering", "AgglomerativeClustering"));
+    AgglomerativeClustering old = DEFAULTS.clustering();
+    boolean constrained = old.constrainedAssignment();
+    assertEquals(
+        DEFAULTS.with(
+            new AgglomerativeClustering(LinkageMethod.WARD, 12, old.threshold(), constrained)),
+        DEFAULTS.with("clustering.method", "ward"));
+    assertEquals(
+        DEFAULTS.with(
+            new AgglomerativeClustering(LinkageMethod.CENTROID, 3, old.threshold(), constrained)),
+        DEFAULTS.with("clustering.min_cluster_size", "3"));
+    assertEquals(
+        DEFAULTS.with(new AgglomerativeClustering(LinkageMethod.CENTROID, 12, 0.5, constrained)),
+        DEFAULTS.with("clustering.threshold", " 0.5 "));
+    assertEquals(segmentation, DEFAULTS.segmentation(), "options do not change");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "segmentation_step | 0 | segmentation_step must be above 0 and at most 1, got 0.0",
+        "segmentation_step | 1.5 | segmentation_step must be above 0 and at most 1, got 1.5",
+        "segmentation_step | NaN | segmentation_step must be above 0 and at most 1, got NaN",
+        "segmentation_batch_size | 0 | segmentation_batch_size must be from 1 to 1024, got 0",
+        "segmentation_batch_size | 1025 | segmentation_batch_size must be from 1 to 1024, got 1025",
+        "segmentation_batch_size | 1.0 | segmentation_batch_size must be an integer, got 1.0",
+        "segmentation.min_duration_off | -1 | segmentation.min_duration_off must be a finite number"
+            + " of seconds from 0, got -1.0",
+        "segmentation.min_duration_off | NaN | segmentation.min_duration_off must be a finite"
+            + " number of seconds from 0, got NaN",
+        "segmentation.min_duration_off | Infinity | segmentation.min_duration_off must be a finite"
+            + " number of seconds from 0, got Infinity",
+        "embedding_batch_size | 0 | embedding_batch_size must be at least 1, got 0",
+        "embedding_exclude_overlap | yes | embedding_exclude_overlap must be true or false, got"
+            + " yes",
+        "clustering | KMeans | clustering must be AgglomerativeClustering, got KMeans",
+        "clustering.min_cluster_size | 0 | clustering.min_cluster_size must be at least 1, got 0",
+        "clustering.threshold | -0.1 | clustering.threshold must be a finite number from 0, got"
+            + " -0.1",
+        "clustering.threshold | NaN | clustering.threshold must be a finite number from 0, got NaN",
+        "clustering.threshold | high | clustering.threshold must be a number, got high",
+      })
+  void aValueOutOfRangeIsRefusedWithItsNameAndRange(String name, String value, String message) {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> DEFAULTS.with(name, value));
+    assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  void anUnknownMethodIsRefusedWithThoseThatAreKnown() {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class, () -> DEFAULTS.with("clustering.method", "middle"));
+    assertTrue(e.getMessage().contains("centroid"), e.getMessage());
+    assertTrue(e.getMessage().contains("middle"), e.getMessage());
+  }
+
+  @Test
+  void anUnknownParameterIsRefusedWithThoseThatAreKnown() {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class, () -> DEFAULTS.with("clustering.treshold", "1"));
+    assertEquals(
+        "unknown parameter clustering.treshold; known are segmentation_step,"
+            + " segmentation_batch_size, segmentation.min_duration_off, embedding_batch_size,"
+            + " embedding_exclude_overlap, clustering, clustering.method,"
+            + " clustering.min_cluster_size, clustering.threshold",
+        e.getMessage());
+  }
+
+  @Test
+  void threadsLieBetweenOneAndAThousand() {
+    assertEquals(1024, DEFAULTS.withThreads(1024).threads());
+    for (int threads : new int[] {0, -1, 1025}) {
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> DEFAULTS.withThreads(threads));
+      assertEquals("threads must be from 1 to 1024, got " + threads, e.getMessage());
+    }
+  }
+
+  @Test
+  void aConfigurationChangesWhatItNamesAndAnEmptyValueNothing() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("segmentation_batch_size", 8L);
+    settings.put("embedding_exclude_overlap", false);
+    settings.put("clustering.threshold", 0.5);
+    settings.put("clustering.method", null);
+    assertEquals(
+        DEFAULTS
+            .with("segmentation_batch_size", "8")
+            .with("embedding_exclude_overlap", "false")
+            .with("clustering.threshold", "0.5"),
+        DiarizerOptions.of(new PipelineConfig("s", "e", settings)));
+  }
+}

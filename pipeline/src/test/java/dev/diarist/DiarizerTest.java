@@ -1,0 +1,187 @@
+package dev.diarist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.diarist.audio.AudioFiles;
+import dev.diarist.audio.AudioSource;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DiarizerTest {
+  private static Diarizer diarizer;
+
+  @BeforeAll
+  static void open() throws IOException {
+    diarizer = Diarizer.open(SmallModel.FOLDER);
+  }
+
+  @AfterAll
+  static void close() {
+    diarizer.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 48000})
+  void whereNobodySpeaksTheResultIsEmpty(long samples) throws IOException {
+    List<String> stages = new ArrayList<>();
+    Diarization diarization =
+        diarizer.diarize(
+            new Silence(samples),
+            SpeakerBounds.exactly(2),
+            event -> stages.add(event.getClass().getSimpleName()));
+    assertEquals("silence", diarization.uri());
+    assertEquals(List.of(), diarization.turns());
+    assertEquals(List.of(), diarization.speakers());
+    assertEquals(0, diarization.speakerEmbeddings().length);
+    assertEquals(
+        List.of("Progress", "ChunksScored", "Progress", "Segmented", "SpeakersCounted"), stages);
+  }
+
+  @Test
+  void theStagesOfARecordingComeInOrder() throws IOException {
+    List<String> stages = new ArrayList<>();
+    try (AudioSource audio = clip(0)) {
+      diarizer.diarize(
+          audio, SpeakerBounds.AUTO, event -> stages.add(event.getClass().getSimpleName()));
+    }
+    assertEquals(
+        List.of(
+            "Progress",
+            "ChunksScored",
+            "Progress",
+            "Segmented",
+            "SpeakersCounted",
+            "Progress",
+            "Progress",
+            "Embedded",
+            "Clustered",
+            "Reconstructed"),
+        stages);
+  }
+
+  @Test
+  void twoThreadsGetWhatOneGets() throws IOException {
+    List<Turn> first = turns(clip(0));
+    List<Turn> second = turns(clip(20));
+    assertFalse(first.isEmpty());
+    assertFalse(first.equals(second));
+
+    List<CompletableFuture<List<Turn>>> running = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      AudioSource audio = clip(i % 2 == 0 ? 0 : 20);
+      running.add(CompletableFuture.supplyAsync(() -> turns(audio)));
+    }
+    for (int i = 0; i < running.size(); i++) {
+      assertEquals(i % 2 == 0 ? first : second, running.get(i).join());
+    }
+  }
+
+  @Test
+  void aListenerThatFailsEndsItsOwnRunOnly() throws IOException {
+    IllegalStateException failure = new IllegalStateException("enough");
+    StageListener failing =
+        event -> {
+          throw failure;
+        };
+    assertEquals(
+        failure,
+        assertThrows(
+            IllegalStateException.class,
+            () -> diarizer.diarize(new Silence(1), SpeakerBounds.AUTO, failing)));
+    // From another thread, which would wait forever for a lock that is still held.
+    assertEquals(List.of(), CompletableFuture.supplyAsync(() -> turns(new Silence(1))).join());
+  }
+
+  @Test
+  void whatIsMissingIsSaidBeforeAnyWork() {
+    StageListener working =
+        event -> {
+          throw new AssertionError("already at work");
+        };
+    Silence silence = new Silence(1);
+    assertNull("audio", null, SpeakerBounds.AUTO, working);
+    assertNull("speakers", silence, null, working);
+    assertNull("listener", silence, SpeakerBounds.AUTO, null);
+  }
+
+  @Test
+  void aClosedDiarizerRefusesAndMayBeClosedAgain() throws IOException {
+    Diarizer closed = Diarizer.open(SmallModel.FOLDER);
+    closed.close();
+    closed.close();
+    IllegalStateException e =
+        assertThrows(
+            IllegalStateException.class,
+            () -> closed.diarize(new Silence(1), SpeakerBounds.AUTO, StageListener.NONE));
+    assertEquals("the diarizer is closed", e.getMessage());
+  }
+
+  private static void assertNull(
+      String name, AudioSource audio, SpeakerBounds speakers, StageListener listener) {
+    NullPointerException e =
+        assertThrows(NullPointerException.class, () -> diarizer.diarize(audio, speakers, listener));
+    assertEquals(name, e.getMessage());
+  }
+
+  private static List<Turn> turns(AudioSource audio) {
+    try (audio) {
+      return diarizer.diarize(audio, SpeakerBounds.AUTO, StageListener.NONE).turns();
+    } catch (IOException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  /** Five seconds of the recording that ships with the project. */
+  private static AudioSource clip(int startSeconds) throws IOException {
+    return new Clip(AudioFiles.open(SmallModel.RECORDING), startSeconds * 16000L, 80000);
+  }
+
+  /** A stretch of another source, which it closes. */
+  private record Clip(AudioSource whole, long start, long samples) implements AudioSource {
+    @Override
+    public String uri() {
+      return "clip";
+    }
+
+    @Override
+    public void read(long firstSample, int count, float[] target, int offset) throws IOException {
+      int held = (int) Math.clamp(samples - firstSample, 0L, count);
+      whole.read(start + firstSample, held, target, offset);
+      for (int i = held; i < count; i++) {
+        target[offset + i] = 0;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      whole.close();
+    }
+  }
+
+  private record Silence(long samples) implements AudioSource {
+    @Override
+    public String uri() {
+      return "silence";
+    }
+
+    @Override
+    public void read(long firstSample, int count, float[] target, int offset) {
+      for (int i = 0; i < count; i++) {
+        target[offset + i] = 0;
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+}
