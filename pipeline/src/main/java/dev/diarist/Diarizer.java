@@ -48,8 +48,7 @@ public final class Diarizer implements AutoCloseable {
     Backend backend = Backends.choose(options.backend());
     Execution execution = new Execution(options.threads(), options.segmentation().batchSize());
     segmenter =
-        new Segmenter(
-            model.segmentation(), options.segmentation().stepRatio(), backend, execution);
+        new Segmenter(model.segmentation(), options.segmentation().stepRatio(), backend, execution);
     embedder =
         new Embedder(
             model.embedding(),

@@ -23,8 +23,7 @@ public record DiarizerOptions(
    * @param batchSize chunks that the network takes at a time; no result depends on it
    * @param minDurationOffSeconds shorter pauses of a speaker are filled
    */
-  public record SegmentationOptions(
-      double stepRatio, int batchSize, double minDurationOffSeconds) {
+  public record SegmentationOptions(double stepRatio, int batchSize, double minDurationOffSeconds) {
     public SegmentationOptions {
       require(
           stepRatio > 0 && stepRatio <= 1,

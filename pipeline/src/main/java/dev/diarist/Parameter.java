@@ -29,8 +29,7 @@ enum Parameter {
     @Override
     DiarizerOptions set(DiarizerOptions options, String value) {
       SegmentationOptions old = options.segmentation();
-      return options.with(
-          new SegmentationOptions(old.stepRatio(), old.batchSize(), number(value)));
+      return options.with(new SegmentationOptions(old.stepRatio(), old.batchSize(), number(value)));
     }
   },
   EMBEDDING_BATCH_SIZE("embedding_batch_size") {
@@ -43,8 +42,7 @@ enum Parameter {
   EMBEDDING_EXCLUDE_OVERLAP("embedding_exclude_overlap") {
     @Override
     DiarizerOptions set(DiarizerOptions options, String value) {
-      return options.with(
-          new EmbeddingOptions(options.embedding().batchSize(), truth(value)));
+      return options.with(new EmbeddingOptions(options.embedding().batchSize(), truth(value)));
     }
   },
   CLUSTERING("clustering") {

@@ -20,8 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Walks the graph node by node and frees each value after its last reader. Each example is walked on
- * its own, by one of the program's threads: ND4J's matrix products round differently for other
+ * Walks the graph node by node and frees each value after its last reader. Each example is walked
+ * on its own, by one of the program's threads: ND4J's matrix products round differently for other
  * numbers of rows and threads, and no result may depend on either.
  */
 final class Nd4jProgram implements Program {
@@ -75,7 +75,9 @@ final class Nd4jProgram implements Program {
     for (int b = 0; b < examples; b++) {
       Walked walked = get(running.get(b));
       System.arraycopy(walked.output(), 0, outputs, b * size, size);
-      walked.seen().forEach((tap, value) -> seen.computeIfAbsent(tap, t -> new ArrayList<>()).add(value));
+      walked
+          .seen()
+          .forEach((tap, value) -> seen.computeIfAbsent(tap, t -> new ArrayList<>()).add(value));
     }
     seen.forEach(
         (tap, values) ->
