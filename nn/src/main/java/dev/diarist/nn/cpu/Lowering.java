@@ -52,7 +52,7 @@ final class Lowering {
     this.kernels = kernels;
     this.weights = weights;
     this.patches = patches;
-    this.buffers = new Buffers(slack(graph, kernels.lanes()));
+    this.buffers = new Buffers(slack(graph));
     this.border =
         graph.nodes().stream()
             .mapToInt(node -> node.op() instanceof Op.Conv2d conv ? conv.padding() : 1)
@@ -76,14 +76,13 @@ final class Lowering {
   }
 
   /** What the products of the last tile of rows may read past the end of their input. */
-  private static int slack(Graph graph, int lanes) {
-    int slack = 2 * lanes;
+  private static int slack(Graph graph) {
+    int slack = 0;
     for (Node node : graph.nodes()) {
       int stride =
           switch (node.op()) {
             case Op.SincConv op -> op.stride();
             case Op.Conv1d op -> op.stride() * node.input().shape().dimension(0);
-            case Op.Conv2d op -> op.stride() * pixel(node.input().shape().dimension(0), lanes);
             case Op.Linear op -> node.input().shape().dimension(-1);
             default -> 0;
           };
@@ -333,10 +332,17 @@ final class Lowering {
               y),
           y);
     }
-    Panels[] packed = weights.imageRows(node, norm, pixel);
     return add(
         new ImageConvolution(
-            kernels.product(), packed, op.stride(), op.padding(), relu, x, residual, y),
+            kernels.product(),
+            weights.image(node, norm, pixel),
+            op.kernel(),
+            op.stride(),
+            op.padding(),
+            relu,
+            x,
+            residual,
+            y),
         y);
   }
 

@@ -87,38 +87,32 @@ final class PackedWeights {
     return node.name() + (norm == null ? "" : " · " + norm.name());
   }
 
-  /** For each row of a kernel the matrix (K · pixel, O); the bias belongs to the first row. */
-  Panels[] imageRows(Node node, Node norm, int pixel) {
-    return once(key(node, norm) + " rows", () -> packImageRows(node, norm, pixel));
-  }
-
-  private Panels[] packImageRows(Node node, Node norm, int pixel) {
-    Op.Conv2d op = (Op.Conv2d) node.op();
-    int kernel = op.kernel();
-    int channels = node.input().shape().dimension(0);
-    float[] w = weights.floats(node.name() + ".weight"); // (O, C, K, K)
-    Affine affine = affine(norm, op.outChannels());
-    Panels[] rows = new Panels[kernel];
-    for (int i = 0; i < kernel; i++) {
-      int ky = i;
-      rows[ky] =
-          Panels.of(
-              kernel * pixel,
+  /** The matrix (K · K · pixel, O) of a convolution over images. */
+  Panels image(Node node, Node norm, int pixel) {
+    return once(
+        key(node, norm) + " image " + pixel,
+        () -> {
+          Op.Conv2d op = (Op.Conv2d) node.op();
+          int kernel = op.kernel();
+          int channels = node.input().shape().dimension(0);
+          float[] w = weights.floats(node.name() + ".weight"); // (O, C, K, K)
+          Affine affine = affine(norm, op.outChannels());
+          return Panels.of(
+              kernel * kernel * pixel,
               op.outChannels(),
               lanes,
               (k, o) -> {
                 int c = k % pixel;
-                int at = ((o * channels + c) * kernel + ky) * kernel + k / pixel; // w[o,c,ky,kx]
+                int at = (o * channels + c) * kernel * kernel + k / pixel; // w[o,c,ky,kx]
                 return c < channels ? w[at] * affine.scale()[o] : 0;
               },
-              o -> ky == 0 ? affine.shift()[o] : 0);
-    }
-    return rows;
+              o -> affine.shift()[o]);
+        });
   }
 
   /** G·g·Gᵀ for all pairs of channels. */
   Winograd winograd(Node node, Node norm, int pixel) {
-    return once(key(node, norm) + " winograd", () -> packWinograd(node, norm, pixel));
+    return once(key(node, norm) + " winograd " + pixel, () -> packWinograd(node, norm, pixel));
   }
 
   private Winograd packWinograd(Node node, Node norm, int pixel) {

@@ -28,7 +28,7 @@ record WinogradConvolution(
    * Floats of the transformed tiles that an item has in hand; a larger item reads the weights less
    * often, a smaller one stays in the level 2 cache.
    */
-  private static final int ITEM_FLOATS = 1 << 18;
+  private static final int ITEM_FLOATS = 1 << 17;
 
   /** Keeps the positions of a tile apart in the cache, whose sets a power of two would share. */
   private static final int SKEW = 16;
