@@ -1,6 +1,5 @@
 package dev.diarist;
 
-import dev.diarist.annotation.Annotation;
 import dev.diarist.audio.AudioFiles;
 import dev.diarist.audio.AudioSource;
 import dev.diarist.clustering.Assignment;
@@ -16,7 +15,6 @@ import dev.diarist.reconstruction.DiscreteDiarization;
 import dev.diarist.reconstruction.NamedSpeakers;
 import dev.diarist.reconstruction.Reconstruction;
 import dev.diarist.reconstruction.TieOrder;
-import dev.diarist.segmentation.Chunks;
 import dev.diarist.segmentation.FrameCounts;
 import dev.diarist.segmentation.Segmentation;
 import dev.diarist.segmentation.Segmenter;
@@ -122,38 +120,53 @@ public final class Diarizer implements AutoCloseable {
       return new Diarization(audio.uri(), List.of(), new float[0][], List.of());
     }
 
-    Chunks chunks = segmenter.chunks(audio.samples());
     Embeddings embeddings =
         embedder.embed(
             audio,
-            chunks,
+            segmenter.chunks(audio.samples()),
             segmentation,
             options.embedding().excludeOverlap(),
             options.embedding().batchSize(),
             listener);
     listener.on(new StageEvent.Embedded(embeddings));
 
+    NetworkOutputs outputs = new NetworkOutputs(audio.uri(), segmentation, embeddings);
+    return resolve(outputs, options, speakers, listener);
+  }
+
+  /**
+   * Everything after the networks: clusters, speakers frame by frame, turns.
+   *
+   * @param options of the clustering and the binarisation; the others play no part
+   */
+  public static Diarization resolve(
+      NetworkOutputs outputs,
+      DiarizerOptions options,
+      SpeakerBounds speakers,
+      StageListener listener) {
+    Segmentation segmentation = outputs.segmentation();
     BitSet activePairs = Masks.activePairs(segmentation);
-    Clustering clustering = options.clustering().cluster(embeddings, activePairs, speakers);
+    Clustering clustering =
+        options.clustering().cluster(outputs.embeddings(), activePairs, speakers);
     listener.on(new StageEvent.Clustered(clustering));
 
     DiscreteDiarization discrete =
         Reconstruction.reconstruct(
             segmentation,
             Assignment.withoutInactive(clustering.clusters(), activePairs),
-            counts.cappedAt(speakers.max()),
+            SpeakerCount.of(segmentation).cappedAt(speakers.max()),
             TieOrder.NUMPY_X86);
     listener.on(new StageEvent.Reconstructed(discrete));
 
-    Annotation clustered =
-        new Binarize(0, options.segmentation().minDurationOffSeconds()).annotate(discrete);
-    NamedSpeakers named = NamedSpeakers.of(clustered);
+    double minDurationOffSeconds = options.segmentation().minDurationOffSeconds();
+    NamedSpeakers named =
+        NamedSpeakers.of(new Binarize(0, minDurationOffSeconds).annotate(discrete));
     List<String> warnings = new ArrayList<>(clustering.notices());
     clustering.boundsWarning(speakers).ifPresent(warnings::add);
     return new Diarization(
-        audio.uri(),
+        outputs.uri(),
         named.annotation().turns(),
-        named.embeddings(clustering.centroids(), embeddings.dimension()),
+        named.embeddings(clustering.centroids(), outputs.embeddings().dimension()),
         warnings);
   }
 

@@ -1,5 +1,6 @@
 package dev.diarist.clustering;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
@@ -9,8 +10,8 @@ import java.util.stream.IntStream;
  * <p>Row i holds the distances of point i to points i + 1 to n - 1, so that no array grows with n².
  */
 final class DistanceMatrix {
-  /** Columns computed side by side; their accumulators stay in the first-level cache. */
-  private static final int BLOCK = 1024;
+  /** Columns computed side by side: with 256 values each, they stay in the second-level cache. */
+  private static final int BLOCK = 128;
 
   private final double[][] upper;
 
@@ -29,20 +30,8 @@ final class DistanceMatrix {
    */
   static DistanceMatrix euclidean(float[][] rows) {
     double[][] upper = allocate(rows.length);
-    double[][] columns = columns(rows);
-    IntStream.range(0, upper.length)
-        .parallel()
-        .forEach(
-            i -> {
-              double[] distances = upper[i];
-              for (int first = 0; first < distances.length; first += BLOCK) {
-                int count = Math.min(BLOCK, distances.length - first);
-                addSquares(rows[i], columns, i + 1 + first, distances, first, count);
-              }
-              for (int j = 0; j < distances.length; j++) {
-                distances[j] = Math.sqrt(distances[j]);
-              }
-            });
+    int blocks = (rows.length + BLOCK - 1) / BLOCK;
+    IntStream.range(0, blocks).parallel().forEach(block -> fillColumns(rows, block * BLOCK, upper));
     return new DistanceMatrix(upper).requireFinite();
   }
 
@@ -96,28 +85,34 @@ final class DistanceMatrix {
     }
   }
 
-  /** target[j] += Σ_d (row[d] - columns[d][firstColumn + j])², one d after the other. */
-  private static void addSquares(
-      float[] row, double[][] columns, int firstColumn, double[] target, int first, int count) {
-    for (int d = 0; d < row.length; d++) {
-      double x = row[d];
-      double[] column = columns[d];
-      for (int j = 0; j < count; j++) {
-        double difference = x - column[firstColumn + j];
-        target[first + j] += difference * difference;
+  /** The distances of all points to points {@code first} to {@code first + BLOCK - 1}. */
+  private static void fillColumns(float[][] rows, int first, double[][] upper) {
+    int end = Math.min(first + BLOCK, rows.length);
+    int dimension = rows[0].length;
+    double[] columns = new double[dimension * BLOCK]; // (D, BLOCK): points run along memory
+    for (int j = first; j < end; j++) {
+      for (int d = 0; d < dimension; d++) {
+        columns[d * BLOCK + j - first] = rows[j][d];
+      }
+    }
+    double[] squares = new double[BLOCK];
+    for (int i = 0; i < end - 1; i++) {
+      Arrays.fill(squares, 0);
+      for (int d = 0; d < dimension; d++) {
+        addSquares(rows[i][d], columns, d * BLOCK, squares);
+      }
+      for (int j = Math.max(first, i + 1); j < end; j++) {
+        upper[i][j - i - 1] = Math.sqrt(squares[j - first]);
       }
     }
   }
 
-  /** (n, D) → (D, n), so that the distances of one point run along memory. */
-  private static double[][] columns(float[][] rows) {
-    double[][] columns = new double[rows[0].length][rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      for (int d = 0; d < columns.length; d++) {
-        columns[d][i] = rows[i][d];
-      }
+  /** sums[j] += (x - columns[row + j])²: each sum takes its D values in order. */
+  private static void addSquares(double x, double[] columns, int row, double[] sums) {
+    for (int j = 0; j < BLOCK; j++) {
+      double difference = x - columns[row + j];
+      sums[j] += difference * difference;
     }
-    return columns;
   }
 
   private static double[][] allocate(int points) {

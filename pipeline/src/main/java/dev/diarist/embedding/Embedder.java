@@ -27,7 +27,6 @@ public final class Embedder implements AutoCloseable {
   private final WeSpeakerResNet34 network;
   private final Fbank fbank;
   private final Program program;
-  private final int chunkSamples;
   private final int fbankFrames;
   private final int maskFrames;
   private final int localSpeakers;
@@ -53,7 +52,6 @@ public final class Embedder implements AutoCloseable {
           "the embedding network must be made for %d Hz, got %d"
               .formatted(AudioSource.SAMPLE_RATE, network.sampleRate()));
     }
-    this.chunkSamples = chunkSamples;
     this.maskFrames = maskFrames;
     this.localSpeakers = localSpeakers;
     fbank = new Fbank(network.sampleRate(), network.melBins());
@@ -94,11 +92,12 @@ public final class Embedder implements AutoCloseable {
     Arrays.fill(rows, silence);
 
     Progress progress = new Progress(pairs, progressPairs, listener);
+    ChunkFeatures features = new ChunkFeatures(audio, chunks, fbank);
     Batch batch = new Batch();
     for (int c = 0; c < chunks.count(); c++) {
       int next = active.nextSetBit(c * localSpeakers);
       if (next >= 0 && next < (c + 1) * localSpeakers) {
-        audio.read(chunks.firstSample(c), chunkSamples, batch.waveform, 0);
+        features.read(c, batch.features, batch.size * fbankFrames * network.melBins());
         batch.add(c, masks(segmentation, c, excludeOverlap, minCleanFrames));
       }
       if (batch.size == program.batch() || c == chunks.count() - 1) {
@@ -125,17 +124,13 @@ public final class Embedder implements AutoCloseable {
 
   /** The chunks of the next run. */
   private final class Batch {
-    final float[] waveform = new float[chunkSamples];
     private final int[] chunks = new int[program.batch()];
     private final float[] features = new float[program.batch() * fbankFrames * network.melBins()];
     private final float[] weights = new float[program.batch() * localSpeakers * maskFrames];
     private int size;
 
-    /** Adds the chunk whose samples are in {@link #waveform}. */
+    /** Adds a chunk whose row of {@link #features} is filled. */
     void add(int chunk, float[] masks) {
-      int row = size * fbankFrames * network.melBins(); // features[size,:,:]
-      fbank.compute(waveform, 0, chunkSamples, features, row);
-      fbank.center(features, row, fbankFrames);
       System.arraycopy(masks, 0, weights, size * masks.length, masks.length);
       chunks[size++] = chunk;
     }

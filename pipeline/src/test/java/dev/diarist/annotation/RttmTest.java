@@ -66,6 +66,13 @@ class RttmTest {
   }
 
   @Test
+  void theExactBinaryValueIsRoundedNotItsShortestDecimal() {
+    assertEquals("0.001", Rttm.threeDecimals(0.0005)); // 0.00050000000000000001
+    assertEquals("0.003", Rttm.threeDecimals(0.0025)); // 0.00250000000000000005
+    assertEquals("1.000", Rttm.threeDecimals(1.0005)); // 1.00049999999999994
+  }
+
+  @Test
   void exactHalvesRoundToEven() {
     assertEquals("0.062", Rttm.threeDecimals(0.0625));
     assertEquals("0.188", Rttm.threeDecimals(0.1875));

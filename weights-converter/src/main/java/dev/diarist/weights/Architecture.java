@@ -1,23 +1,30 @@
 package dev.diarist.weights;
 
+import dev.diarist.nn.graph.Graph;
+import dev.diarist.nn.model.PyanNet;
+import dev.diarist.nn.model.WeSpeakerResNet34;
 import dev.diarist.nn.weights.Weights;
 import dev.diarist.nn.weights.WeightsException;
 import java.util.Arrays;
 
 /** The networks that can be run, each with the exact list of its tensors. */
 public enum Architecture {
-  PYANNET("PyanNet", PyanNetInventory.LANDMARK) {
+  PYANNET("PyanNet", "sincnet.conv1d.0.filterbank.low_hz_") {
     @Override
-    void expectAll(Inventory inventory) throws WeightsException {
-      new PyanNetInventory(inventory).expectAll();
+    Graph graph(Weights weights) {
+      PyanNet network = PyanNet.of(weights);
+      return network.graph(network.chunkSamples());
     }
   },
-  WESPEAKER_RESNET34("WeSpeakerResNet34", ResNetInventory.LANDMARK) {
+  WESPEAKER_RESNET34("WeSpeakerResNet34", "resnet.conv1.weight") {
     @Override
-    void expectAll(Inventory inventory) throws WeightsException {
-      new ResNetInventory(inventory).expectAll();
+    Graph graph(Weights weights) {
+      return WeSpeakerResNet34.of(weights).graph(ANY_FRAMES);
     }
   };
+
+  /** A number of fbank frames to draw the graph for; its tensors do not depend on it. */
+  private static final int ANY_FRAMES = 100;
 
   private final String className;
   private final String landmark;
@@ -66,10 +73,20 @@ public enum Architecture {
    *     message names it
    */
   public void check(Weights weights, String file) throws WeightsException {
-    Inventory inventory = new Inventory(weights, file, this);
-    expectAll(inventory);
-    inventory.check();
+    String where = file + ": " + className;
+    Graph graph;
+    try {
+      graph = graph(weights);
+    } catch (IllegalArgumentException e) {
+      throw new WeightsException(where + ": " + e.getMessage(), e);
+    }
+    new Inventory(weights, where).check(graph);
   }
 
-  abstract void expectAll(Inventory inventory) throws WeightsException;
+  /**
+   * The network of these sizes.
+   *
+   * @throws IllegalArgumentException if the sizes make none
+   */
+  abstract Graph graph(Weights weights);
 }

@@ -11,10 +11,15 @@ import dev.diarist.nn.weights.WeightsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,5 +150,44 @@ class GoldenModelsTest {
       }
     }
     assertTrue(refused > 200, refused + " of 300 refused");
+  }
+
+  @Test
+  void aChangedPickleNeverCausesAnythingButAWeightsException() throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    Path golden = SharedData.path("golden/models/small/segmentation/pytorch_model.bin");
+    try (ZipFile zip = new ZipFile(golden.toFile())) {
+      for (ZipEntry entry : zip.stream().toList()) {
+        entries.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
+      }
+    }
+    byte[] pickle = entries.get("archive/data.pkl");
+    Random random = new Random(20240602);
+    Path file = temp.resolve("changed.bin");
+    int refused = 0;
+    for (int trial = 0; trial < 500; trial++) {
+      byte[] changed = pickle.clone();
+      for (int i = 1 + random.nextInt(3); i > 0; i--) {
+        changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
+      }
+      entries.put("archive/data.pkl", changed);
+      writeZip(file, entries);
+      try {
+        Checkpoint.read(file);
+      } catch (WeightsException e) {
+        refused++;
+      }
+    }
+    assertTrue(refused > 200, refused + " of 500 refused");
+  }
+
+  private static void writeZip(Path file, Map<String, byte[]> entries) throws IOException {
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.setLevel(Deflater.NO_COMPRESSION);
+      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        zip.putNextEntry(new ZipEntry(entry.getKey()));
+        zip.write(entry.getValue());
+      }
+    }
   }
 }

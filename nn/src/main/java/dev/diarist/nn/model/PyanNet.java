@@ -37,6 +37,9 @@ public record PyanNet(
     List<Integer> linears,
     Powerset powerset) {
 
+  /** Convolutions of SincNet behind the sinc filters. */
+  private static final int CONVOLUTIONS = 2;
+
   /** Neighbours of each max pooling. Source: SincNet of pyannote. */
   private static final int POOL = 3;
 
@@ -56,57 +59,57 @@ public record PyanNet(
    * The network of a checkpoint: sizes from the shapes of its tensors, the rest from its
    * hyper-parameters and specifications.
    *
-   * @throws IllegalArgumentException if a tensor that gives a size is missing
+   * @throws IllegalArgumentException if a tensor that gives a size is missing or of another rank
    */
   public static PyanNet of(Weights weights) {
     HyperParameters parameters = HyperParameters.of(weights, "hyper_parameters");
     HyperParameters specifications = HyperParameters.of(weights, "specifications");
 
+    Sizes sizes = new Sizes(weights);
     List<Op.Conv1d> convolutions = new ArrayList<>();
-    for (int i = 1; weights.contains("sincnet.conv1d." + i + ".weight"); i++) {
-      long[] shape = weights.shape("sincnet.conv1d." + i + ".weight"); // (out, in, kernel)
-      convolutions.add(new Op.Conv1d((int) shape[0], (int) shape[2], 1));
+    for (int i = 1; i <= CONVOLUTIONS; i++) {
+      String weight = "sincnet.conv1d." + i + ".weight"; // (out, in, kernel)
+      convolutions.add(new Op.Conv1d(sizes.size(weight, 3, 0), sizes.size(weight, 3, 2), 1));
     }
     List<Integer> linears = new ArrayList<>();
-    for (int i = 0; weights.contains("linear." + i + ".weight"); i++) {
-      linears.add((int) weights.shape("linear." + i + ".weight")[0]);
+    for (int i = 0; i < sizes.count("linear."); i++) {
+      linears.add(sizes.size("linear." + i + ".weight", 2, 0));
     }
-    int classes = (int) weights.shape("classifier.weight")[0];
     return new PyanNet(
         parameters.integer("/sample_rate", 16000),
         specifications.number("/duration", 10.0),
-        2 * (int) weights.shape("sincnet.conv1d.0.filterbank.low_hz_")[0],
-        2 * (int) weights.shape("sincnet.conv1d.0.filterbank.window_")[0] + 1,
+        2 * sizes.size("sincnet.conv1d.0.filterbank.low_hz_", 2, 0),
+        2 * sizes.size("sincnet.conv1d.0.filterbank.window_", 1, 0) + 1,
         parameters.integer("/sincnet/stride", 10),
         convolutions,
-        lstms(weights),
+        lstms(sizes),
         linears,
         powerset(
-            classes,
+            sizes.size("classifier.weight", 2, 0),
             specifications.length("/classes", 0),
             specifications.integer("/powerset_max_classes", 2)));
   }
 
   /** One stack named {@code lstm}, or layers named {@code lstm.0}, {@code lstm.1}, …. */
-  private static List<Op.Lstm> lstms(Weights weights) {
-    if (!weights.contains("lstm.0.weight_hh_l0")) {
-      return List.of(lstm(weights, "lstm"));
+  private static List<Op.Lstm> lstms(Sizes sizes) {
+    int apart = sizes.count("lstm.");
+    if (apart == 0) {
+      return List.of(lstm(sizes, "lstm"));
     }
     List<Op.Lstm> lstms = new ArrayList<>();
-    for (int i = 0; weights.contains("lstm." + i + ".weight_hh_l0"); i++) {
-      lstms.add(lstm(weights, "lstm." + i));
+    for (int i = 0; i < apart; i++) {
+      lstms.add(lstm(sizes, "lstm." + i));
     }
     return lstms;
   }
 
-  private static Op.Lstm lstm(Weights weights, String name) {
-    int hidden = (int) weights.shape(name + ".weight_hh_l0")[1];
+  private static Op.Lstm lstm(Sizes sizes, String name) {
+    int hidden = sizes.size(name + ".weight_hh_l0", 2, 1);
     int layers = 1;
-    while (weights.contains(name + ".weight_hh_" + Op.Lstm.suffix(layers, 0))) {
-      layers++;
+    for (String kind : List.of(".weight_ih_l", ".weight_hh_l", ".bias_ih_l", ".bias_hh_l")) {
+      layers = Math.max(layers, sizes.count(name + kind));
     }
-    return new Op.Lstm(
-        hidden, layers, weights.contains(name + ".weight_hh_" + Op.Lstm.suffix(0, 1)));
+    return new Op.Lstm(hidden, layers, sizes.anyWith(name + ".", "_reverse"));
   }
 
   /**

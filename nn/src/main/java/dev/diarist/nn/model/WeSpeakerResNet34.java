@@ -27,6 +27,8 @@ public record WeSpeakerResNet34(
   /** PyTorch's default for normalisation layers. */
   private static final double EPSILON = 1e-5;
 
+  private static final int STAGES = 4;
+
   public WeSpeakerResNet34 {
     stages = List.copyOf(stages);
   }
@@ -34,28 +36,27 @@ public record WeSpeakerResNet34(
   /**
    * The network of a checkpoint: sizes from the shapes of its tensors.
    *
-   * @throws IllegalArgumentException if a tensor that gives a size is missing
+   * @throws IllegalArgumentException if a tensor that gives a size is missing or of another rank
    */
   public static WeSpeakerResNet34 of(Weights weights) {
     HyperParameters parameters = HyperParameters.of(weights, "hyper_parameters");
+    Sizes sizes = new Sizes(weights);
+    int channels = sizes.size("resnet.conv1.weight", 4, 0);
     List<Integer> stages = new ArrayList<>();
-    for (int stage = 1; weights.contains(convolution(stage, 0)); stage++) {
-      int blocks = 1;
-      while (weights.contains(convolution(stage, blocks))) {
-        blocks++;
-      }
-      stages.add(blocks);
+    for (int stage = 1; stage <= STAGES; stage++) {
+      stages.add(Math.max(1, sizes.count("resnet.layer" + stage + ".")));
     }
+    // The last layer reads mean and deviation of each channel at each frequency that remains after
+    // every stage but the first has halved their number.
+    int lastChannels = channels << STAGES - 1;
+    int statistics = sizes.size("resnet.seg_1.weight", 2, 1);
+    int frequencies = Math.max(1, statistics / (2 * lastChannels));
     return new WeSpeakerResNet34(
         parameters.integer("/sample_rate", 16000),
-        parameters.integer("/num_mel_bins", 80),
-        (int) weights.shape("resnet.conv1.weight")[0],
+        parameters.integer("/num_mel_bins", frequencies << STAGES - 1),
+        channels,
         stages,
-        (int) weights.shape("resnet.seg_1.weight")[0]);
-  }
-
-  private static String convolution(int stage, int block) {
-    return "resnet.layer" + stage + "." + block + ".conv1.weight";
+        sizes.size("resnet.seg_1.weight", 2, 0));
   }
 
   /** The network over {@code fbankFrames} frames, one embedding from all of them: → (D). */

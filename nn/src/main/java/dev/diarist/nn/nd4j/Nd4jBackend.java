@@ -38,8 +38,8 @@ public final class Nd4jBackend implements Backend {
    */
   @Override
   public Program compile(Graph graph, Weights weights, Execution execution) {
+    Nd4j.factory().blas().setMaxThreads(1); // Nd4j comes first: it starts the native library
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
-    Nd4j.factory().blas().setMaxThreads(1);
     return new Nd4jProgram(graph, new Nd4jOps(weights), execution);
   }
 }

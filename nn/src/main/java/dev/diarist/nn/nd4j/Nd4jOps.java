@@ -110,12 +110,16 @@ final class Nd4jOps implements AutoCloseable {
     return x.swapAxes(x.rank() - 2, x.rank() - 1).dup('c');
   }
 
-  /** x (B, C, T), w (O, C, K) → (B, O, T'): a convolution over an image of height 1. */
+  /**
+   * x (B, C, T), w (O, C, K) → (B, O, T'): a convolution over an image of height 1. In double, so
+   * that equal windows give equal floats wherever they lie: what differs in the last bits on a
+   * constant signal, as silence is, the instance norm behind would blow up.
+   */
   private static INDArray convolve(INDArray x, INDArray w, int stride) {
-    INDArray image = x.reshape(x.size(0), x.size(1), 1, x.size(2));
-    INDArray kernel = w.reshape(w.size(0), w.size(1), 1, w.size(2));
+    INDArray image = x.reshape(x.size(0), x.size(1), 1, x.size(2)).castTo(DataType.DOUBLE);
+    INDArray kernel = w.reshape(w.size(0), w.size(1), 1, w.size(2)).castTo(DataType.DOUBLE);
     INDArray y = Nd4j.cnn().conv2d(image, kernel, configuration(1, (int) w.size(2), stride, 0));
-    return y.reshape(y.size(0), y.size(1), y.size(3));
+    return y.reshape(y.size(0), y.size(1), y.size(3)).castTo(DataType.FLOAT);
   }
 
   /** x (B, C, rows, columns), w (O, C, K, K) → (B, O, rows', columns'). */

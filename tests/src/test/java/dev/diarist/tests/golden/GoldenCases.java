@@ -1,5 +1,6 @@
 package dev.diarist.tests.golden;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -17,6 +18,10 @@ import org.junit.jupiter.api.DynamicTest;
  */
 final class GoldenCases {
   private static final String PROPERTY = "diarist.shared";
+
+  /** Set where golden recordings must be found: their absence is a failure then. */
+  private static final String REQUIRED = "diarist.golden.required";
+
   private static final String MANIFEST = "manifest.json";
 
   private GoldenCases() {}
@@ -30,7 +35,7 @@ final class GoldenCases {
     return Files.isDirectory(golden());
   }
 
-  private static Path golden() {
+  static Path golden() {
     return shared().resolve("golden");
   }
 
@@ -47,7 +52,11 @@ final class GoldenCases {
 
   /** The cases of a kind: every folder below {@code golden/kind} with a manifest, by path. */
   static List<GoldenCase> of(String kind) throws IOException {
-    Path folder = golden().resolve(kind);
+    return in(golden().resolve(kind));
+  }
+
+  /** The cases below a folder, likewise. */
+  static List<GoldenCase> in(Path folder) throws IOException {
     List<Path> manifests;
     try (Stream<Path> files = Files.walk(folder)) {
       manifests = files.filter(file -> file.endsWith(MANIFEST)).sorted().toList();
@@ -58,6 +67,20 @@ final class GoldenCases {
     return manifests.stream()
         .map(file -> GoldenCase.read(folder.relativize(file.getParent()).toString(), file))
         .toList();
+  }
+
+  /** The cases of a kind that keeps its manifests as {@code name.json}, by name. */
+  static List<GoldenCase> flat(String kind) throws IOException {
+    Path folder = golden().resolve(kind);
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".json"))
+          .map(name -> name.substring(0, name.length() - ".json".length()))
+          .sorted()
+          .map(name -> GoldenCase.read(name, folder.resolve(name + ".json")))
+          .toList();
+    }
   }
 
   /**
@@ -73,13 +96,43 @@ final class GoldenCases {
     if (cases.isEmpty()) {
       throw new IOException("no golden case of the kind " + kind + " is of use to this test");
     }
-    return cases.stream().map(c -> dynamicTest(c.name(), () -> check.run(c)));
+    return cases.stream().map(golden -> test(kind, golden, check));
+  }
+
+  /** One test that counts as a comparison of its kind. */
+  static DynamicTest test(String kind, GoldenCase golden, Check check) {
+    return test(kind, golden.name(), golden, check);
+  }
+
+  /** The same under a name of its own, for a case that is compared in several ways. */
+  static DynamicTest test(String kind, String name, GoldenCase golden, Check check) {
+    return dynamicTest(
+        name,
+        () -> {
+          check.run(golden);
+          GoldenTally.compared(kind);
+        });
+  }
+
+  /** A test of a case that nothing can compute yet. */
+  static DynamicTest waiting(String kind, String name, String reason) {
+    return dynamicTest(
+        name,
+        () -> {
+          GoldenTally.waiting(kind);
+          abort("waiting: " + reason);
+        });
   }
 
   /** A test that reports that there is no shared data. */
   static DynamicTest skipped(String name) {
     return dynamicTest(
-        name, () -> abort("skipped: no shared data (" + PROPERTY + "=" + shared() + ")"));
+        name,
+        () -> {
+          String where = "no shared data (" + PROPERTY + "=" + shared() + ")";
+          assertFalse(Boolean.getBoolean(REQUIRED), where);
+          abort("skipped: " + where);
+        });
   }
 
   /** Compares what is computed with what was recorded. */

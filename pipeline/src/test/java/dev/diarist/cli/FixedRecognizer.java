@@ -1,0 +1,49 @@
+package dev.diarist.cli;
+
+import dev.diarist.Diarization;
+import dev.diarist.DiarizerOptions;
+import dev.diarist.SpeakerBounds;
+import dev.diarist.StageListener;
+import dev.diarist.Turn;
+import dev.diarist.audio.AudioSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Hears the same two turns in every recording, and remembers what it was asked. */
+final class FixedRecognizer implements Recognizer, Recognizer.Opener {
+  final List<String> heard = new ArrayList<>();
+  List<String> warnings = List.of();
+  Path model;
+  DiarizerOptions options;
+  SpeakerBounds speakers;
+  int closed;
+
+  @Override
+  public Recognizer open(Path model, UnaryOperator<DiarizerOptions> overrides) {
+    this.model = model;
+    options = overrides.apply(DiarizerOptions.defaults());
+    return this;
+  }
+
+  @Override
+  public Diarization diarize(AudioSource audio, SpeakerBounds speakers, StageListener listener)
+      throws IOException {
+    this.speakers = speakers;
+    audio.read(0, 1, new float[1], 0);
+    heard.add(audio.uri());
+    // 0.0625 and 2.1875 lie between two milliseconds and are rounded to the even one.
+    return new Diarization(
+        audio.uri(),
+        List.of(new Turn(0.0625, 1.5, "SPEAKER_01"), new Turn(2, 2.1875, "SPEAKER_00")),
+        new float[2][1],
+        warnings);
+  }
+
+  @Override
+  public void close() {
+    closed++;
+  }
+}

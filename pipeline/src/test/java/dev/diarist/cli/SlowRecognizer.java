@@ -1,0 +1,27 @@
+package dev.diarist.cli;
+
+import dev.diarist.Diarization;
+import dev.diarist.SpeakerBounds;
+import dev.diarist.StageListener;
+import dev.diarist.audio.AudioSource;
+import java.io.IOException;
+
+/**
+ * Reports four of three steps, as batches do, which follow each other faster than the bar is
+ * redrawn.
+ */
+record SlowRecognizer(Recognizer recognizer) implements Recognizer {
+  @Override
+  public Diarization diarize(AudioSource audio, SpeakerBounds speakers, StageListener listener)
+      throws IOException {
+    for (int completed = 1; completed <= 4; completed++) {
+      listener.on(DiarizeCommandTest.progress(completed));
+    }
+    return recognizer.diarize(audio, speakers, listener);
+  }
+
+  @Override
+  public void close() {
+    recognizer.close();
+  }
+}

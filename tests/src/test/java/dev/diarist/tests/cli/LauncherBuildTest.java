@@ -1,0 +1,226 @@
+package dev.diarist.tests.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * How the launcher finds a JDK and when it builds: in a made-up tree, with a made-up JDK and mvn.
+ */
+class LauncherBuildTest {
+  private static final String FAKE_JAVA =
+      """
+      #!/bin/sh
+      for argument in "LC_ALL=${LC_ALL:-}" "$0" "$@"; do printf '%s\\n' "$argument"; done
+      """;
+  private static final String FAKE_MVN =
+      """
+      #!/bin/sh
+      printf '%s\\n' "$*" >>mvn-calls
+      mkdir -p pipeline/target/lib
+      : >pipeline/target/diarist-pipeline-1.0.jar
+      """;
+  private static final List<String> TOOLS =
+      List.of("sh", "dirname", "basename", "readlink", "find", "mkdir", "rm", "mv");
+
+  @TempDir private Path folder;
+  private Path root;
+  private Path jdk;
+  private Path bin;
+  private Path source;
+
+  @BeforeEach
+  void makeTree() throws IOException {
+    folder = folder.toRealPath();
+    root = Files.createDirectory(folder.resolve("the root"));
+    script(root.resolve("diarist"), Files.readString(Launched.ROOT.resolve("diarist")));
+    Path sources = Files.createDirectories(root.resolve("nn/src/main/java"));
+    source = Files.createFile(sources.resolve("A.java"));
+    Files.createDirectories(root.resolve("weights-converter/src/main"));
+    Files.createDirectories(root.resolve("pipeline/src/main"));
+    jdk = jdk("jdk 25", "25.0.3");
+    bin = Files.createDirectory(folder.resolve("bin"));
+    for (String tool : TOOLS) {
+      Path path = Path.of("/usr/bin", tool);
+      Files.createSymbolicLink(
+          bin.resolve(tool), Files.exists(path) ? path : Path.of("/bin", tool));
+    }
+    script(bin.resolve("mvn"), FAKE_MVN);
+  }
+
+  @Test
+  void everythingReachesJavaAsItWasGiven() throws Exception {
+    Launched launched =
+        launch(Map.of("DIARIST_JAVA_OPTS", "-Xmx1g -Xms1g"), "two words", "*", "", "--x=$y");
+    assertEquals(0, launched.code(), launched.err());
+    Path target = root.resolve("pipeline/target");
+    assertEquals(
+        """
+        %s/bin/java
+        --add-modules
+        jdk.incubator.vector
+        --enable-native-access=ALL-UNNAMED
+        --sun-misc-unsafe-memory-access=allow
+        -XX:+UseParallelGC
+        -Dslf4j.internal.verbosity=ERROR
+        -Ddiarist.terminal=false
+        -Xmx1g
+        -Xms1g
+        -cp
+        %s/diarist-pipeline-1.0.jar:%s/lib/*
+        dev.diarist.cli.Main
+        two words
+        *
+
+        --x=$y
+        """
+            .formatted(jdk, target, target),
+        launched.out().substring(launched.out().indexOf('\n') + 1));
+  }
+
+  @Test
+  void itBuildsOnFirstUseOnly() throws Exception {
+    Launched first = launch(Map.of());
+    assertEquals(
+        "diarist: building " + root + ", which takes minutes the first time\n", first.err());
+    assertEquals(0, first.code());
+    assertEquals("", launch(Map.of()).err());
+    assertEquals(1, builds());
+  }
+
+  @Test
+  void aNewerSourceIsBuiltOnce() throws Exception {
+    launch(Map.of());
+    Instant later = Instant.now().plusSeconds(1);
+    Files.setLastModifiedTime(source, FileTime.from(later));
+    Thread.sleep(1100); // until the source is no longer from the future
+    assertTrue(launch(Map.of()).err().startsWith("diarist: building "));
+    assertEquals("", launch(Map.of()).err());
+    assertEquals(2, builds());
+  }
+
+  @Test
+  void aJarThatMavenMadeByItselfIsTaken() throws Exception {
+    Files.createDirectories(root.resolve("pipeline/target/lib"));
+    Files.createFile(root.resolve("pipeline/target/diarist-pipeline-1.0.jar"));
+    assertEquals("", launch(Map.of()).err());
+  }
+
+  @Test
+  void aFailedBuildIsOneSentenceThatNamesItsLog() throws Exception {
+    script(bin.resolve("mvn"), "#!/bin/sh\necho 'nothing compiles'\nexit 1\n");
+    Launched launched = launch(Map.of());
+    Path log = root.resolve("target/launcher-build.log");
+    assertEquals(
+        new Launched(
+            1,
+            "",
+            "diarist: building "
+                + root
+                + ", which takes minutes the first time\n"
+                + "diarist: the build failed; "
+                + log
+                + " says why\n"),
+        launched);
+    assertEquals("nothing compiles\n", Files.readString(log));
+    assertTrue(launch(Map.of()).err().contains("the build failed"), "it must try again");
+  }
+
+  @Test
+  void withoutMavenItSaysWhatToInstall() throws Exception {
+    Files.delete(bin.resolve("mvn"));
+    assertEquals(
+        new Launched(
+            1,
+            "",
+            "diarist: Maven is needed to build Diarist and was not found: install it so that 'mvn'"
+                + " is on the PATH\n"),
+        launch(Map.of()));
+  }
+
+  @Test
+  void anOldJavaHomeIsPassedOverForTheJdkOnThePath() throws Exception {
+    Path old = jdk("jdk 17", "17.0.15");
+    Files.createSymbolicLink(bin.resolve("java"), jdk.resolve("bin/java"));
+    Launched launched = launch(Map.of("JAVA_HOME", old.toString()));
+    assertTrue(launched.out().contains(jdk + "/bin/java\n"), launched.out());
+  }
+
+  @Test
+  void versionsAreComparedAsNumbers() throws Exception {
+    for (String recent : List.of("25", "25-ea", "25.0.1", "101")) {
+      Path home = jdk("jdk " + recent + "x", recent);
+      Launched launched = launch(Map.of("JAVA_HOME", home.toString()));
+      assertTrue(launched.out().contains(home + "/bin/java\n"), recent);
+    }
+    for (String old : List.of("1.8.0_392", "9", "24.0.2")) {
+      Path home = jdk("jdk " + old + "x", old);
+      Launched launched = launch(Map.of("JAVA_HOME", home.toString()));
+      assertFalse(launched.out().contains(home.toString()), old);
+    }
+  }
+
+  @Test
+  void withoutARecentJdkItSaysWhatToInstall() throws Exception {
+    String launcher = Files.readString(root.resolve("diarist"));
+    script(root.resolve("diarist"), launcher.replace("JDK_NEEDED=25", "JDK_NEEDED=99"));
+    assertEquals(
+        new Launched(
+            1,
+            "",
+            "diarist: a JDK 99 or later is needed and none was found: install one, for example"
+                + " Temurin 99, or let JAVA_HOME name one\n"),
+        launch(Map.of()));
+  }
+
+  @Test
+  void inTheLocaleCJavaIsGivenOneThatKnowsEveryFileName() throws Exception {
+    assertTrue(launch(Map.of("LC_ALL", "C")).out().startsWith("LC_ALL=C.UTF-8\n"));
+    assertTrue(launch(Map.of("LC_ALL", "POSIX")).out().startsWith("LC_ALL=C.UTF-8\n"));
+    assertTrue(launch(Map.of("LC_ALL", "de_DE.UTF-8")).out().startsWith("LC_ALL=de_DE.UTF-8\n"));
+  }
+
+  private Launched launch(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    Map<String, String> all = new HashMap<>();
+    all.put("JAVA_HOME", jdk.toString());
+    all.put("HOME", folder.toString());
+    all.put("PATH", bin.toString());
+    all.put("DIARIST_JAVA_OPTS", "");
+    all.putAll(environment);
+    return Launched.of(root.resolve("diarist"), folder, all, arguments);
+  }
+
+  private long builds() throws IOException {
+    try (var lines = Files.lines(root.resolve("mvn-calls"))) {
+      return lines.count();
+    }
+  }
+
+  private Path jdk(String name, String version) throws IOException {
+    Path home = Files.createDirectories(folder.resolve(name));
+    Files.createDirectory(home.resolve("bin"));
+    script(home.resolve("bin/java"), FAKE_JAVA);
+    script(home.resolve("bin/javac"), FAKE_JAVA);
+    Files.writeString(
+        home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\nOS=\"y\"\n");
+    return home;
+  }
+
+  private static void script(Path file, String text) throws IOException {
+    Files.writeString(file, text);
+    assertTrue(file.toFile().setExecutable(true));
+  }
+}

@@ -1,0 +1,57 @@
+package dev.diarist.tests.golden;
+
+/**
+ * How far an independent float32 implementation may be from the recordings. Each bound is a few
+ * times the largest error seen of one.
+ */
+final class Tolerances {
+  private Tolerances() {}
+
+  static final float SINGLE_OP = 1e-5f;
+  static final float LSTM = 1e-6f;
+  static final float STATISTICS_POOLING = 1e-6f;
+  static final float SINC_FILTERS = 5e-6f;
+
+  /** Of a layer's output, relative to its largest value. */
+  static final float LAYER = 3e-6f;
+
+  /** The same of the sinc convolution, whose filters may differ by the above already. */
+  static final float SINC_LAYER = 1e-5f;
+
+  /**
+   * The same behind an instance norm, which divides by the deviation of its input, and behind the
+   * layers that follow it.
+   */
+  static final float NORMALISED_LAYER = 1e-4f;
+
+  static final float PROBABILITY = 1e-3f;
+
+  /** Where the log-probability exceeds {@link #RARE}. */
+  static final float LOG_PROBABILITY = 2e-3f;
+
+  /**
+   * The same in a recording of silence: instance norms divide the last bits of a constant signal by
+   * √1e-5, in PyTorch as well.
+   */
+  static final float SILENT_LOG_PROBABILITY = 0.1f;
+
+  static final float RARE = -10;
+
+  /** Of a mel energy, relative to the sum over the mel bins of its frame. */
+  static final double MEL_ENERGY = 5e-6;
+
+  /** Of a log mel energy: 999 in 1000, and all. */
+  static final float LOG_MEL_ENERGY = 1e-4f;
+
+  static final float LARGEST_LOG_MEL_ENERGY = 1e-2f;
+
+  /** Feature maps of the embedding network, whose input already differs by the above. */
+  static final float FEATURE_MAP = 2e-2f;
+
+  static final float POOLED = 2e-3f;
+  static final float EMBEDDING = 3e-3f;
+  static final double COSINE_DISTANCE = 1e-6;
+
+  /** Heights of a dendrogram of embeddings that differ by the above. */
+  static final double HEIGHT = 1e-4;
+}
