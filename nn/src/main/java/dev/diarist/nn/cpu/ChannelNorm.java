@@ -42,8 +42,7 @@ record ChannelNorm(
       int count = Math.min(columns, size - row);
       for (int n = 0; n < count; n++) {
         float normalised = (float) ((in[row + n] - mean[n]) * inverse[n]);
-        float v = normalised * scale[n] + shift[n];
-        out[row + n] = v < 0 ? slope * v : v;
+        out[row + n] = Pointwise.Activation.of(normalised * scale[n] + shift[n], slope);
       }
     }
   }

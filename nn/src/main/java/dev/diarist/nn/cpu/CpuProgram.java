@@ -76,10 +76,9 @@ final class CpuProgram implements Program {
     }
     workers.run(plan.steps(), examples);
     float[] output = gather(plan.output(), examples);
-    for (Map.Entry<Node, List<NamedTap>> tapped : taps.entrySet()) {
-      Node node = tapped.getKey();
-      float[] values = gather(plan.tapped().get(node), examples);
-      for (NamedTap tap : tapped.getValue()) {
+    for (Node node : graph.nodes()) {
+      for (NamedTap tap : taps.getOrDefault(node, List.of())) {
+        float[] values = gather(plan.tapped().get(node), examples);
         tap.tap().value(tap.name(), Nd4j.create(values, node.shape().batched(examples), 'c'));
       }
     }

@@ -19,17 +19,12 @@ final class Lowering {
   private final Kernels kernels;
   private final PackedWeights weights;
   private final Map<Node, UnaryOperator<INDArray>> patches;
-  private final Buffers buffers;
+  private final Values values;
   private final int border;
 
   private final List<Step> steps = new ArrayList<>();
   private final List<Value> inputs = new ArrayList<>();
   private final Map<Node, Value> tapped = new HashMap<>();
-
-  /** The value of a node in each layout that somebody asked for, the original first. */
-  private final Map<Node, List<Value>> values = new HashMap<>();
-
-  private final Map<Node, Integer> pendingReads = new HashMap<>();
 
   /**
    * @param inputs of the graph, in their order, row-major
@@ -52,7 +47,7 @@ final class Lowering {
     this.kernels = kernels;
     this.weights = weights;
     this.patches = patches;
-    this.buffers = new Buffers(slack(graph));
+    this.values = new Values(new Buffers(slack(graph)), steps);
     this.border =
         graph.nodes().stream()
             .mapToInt(node -> node.op() instanceof Op.Conv2d conv ? conv.padding() : 1)
@@ -92,12 +87,13 @@ final class Lowering {
   }
 
   private Plan lower(Set<Node> taps, List<Fusion.Unit> units) {
-    units.forEach(unit -> unit.reads().forEach(node -> pendingReads.merge(node, 1, Integer::sum)));
+    units.forEach(unit -> unit.reads().forEach(values::expectRead));
+    values.expectRead(graph.output()); // by whoever asks for the result
     // A run is given its inputs at once, so no other value may have been in their buffers before.
     units.stream().filter(Lowering::isInput).forEach(unit -> compute(unit, taps));
     units.stream().filter(unit -> !isInput(unit)).forEach(unit -> compute(unit, taps));
-    Value output = rowMajor(graph.output());
-    return new Plan(List.copyOf(steps), buffers, inputs, output, tapped);
+    Value output = values.rowMajor(graph.output());
+    return new Plan(List.copyOf(steps), values.buffers(), inputs, output, tapped);
   }
 
   private static boolean isInput(Fusion.Unit unit) {
@@ -106,68 +102,23 @@ final class Lowering {
 
   private void compute(Fusion.Unit unit, Set<Node> taps) {
     Node node = unit.last();
-    values.put(node, new ArrayList<>(List.of(lower(unit))));
+    values.put(node, lower(unit));
     if (patches.containsKey(node)) {
       patch(node);
     }
     if (taps.contains(node)) {
-      Value copy = take(new Layout.RowMajor(node.shape().size()));
-      steps.add(new Pointwise.Convert(rowMajor(node), copy));
+      Value copy = values.take(new Layout.RowMajor(node.shape().size()));
+      steps.add(new Pointwise.Convert(values.rowMajor(node), copy));
       tapped.put(node, copy);
     }
-    unit.reads().forEach(this::read);
+    unit.reads().forEach(values::read);
   }
 
   private void patch(Node node) {
-    Value before = rowMajor(node);
-    Value after = take(before.layout());
+    Value before = values.rowMajor(node);
+    Value after = values.take(before.layout());
     steps.add(new Patch(node, patches.get(node), before, after));
-    release(node);
-    values.put(node, new ArrayList<>(List.of(after)));
-  }
-
-  private void read(Node node) {
-    if (pendingReads.merge(node, -1, Integer::sum) == 0 && node != graph.output()) {
-      release(node);
-    }
-  }
-
-  private void release(Node node) {
-    values.remove(node).forEach(value -> value.buffer().release());
-  }
-
-  private Value take(Layout layout) {
-    return new Value(layout, buffers.take(layout));
-  }
-
-  /** The value of a node in that layout, by way of row-major order if need be. */
-  private Value in(Layout layout, Node node) {
-    List<Value> known = values.get(node);
-    for (Value value : known) {
-      if (value.layout().equals(layout)) {
-        return value;
-      }
-    }
-    Value from = known.getFirst();
-    if (!(layout instanceof Layout.RowMajor) && !(from.layout() instanceof Layout.RowMajor)) {
-      from = rowMajor(node);
-    }
-    Value converted = take(layout);
-    steps.add(new Pointwise.Convert(from, converted));
-    known.add(converted);
-    return converted;
-  }
-
-  private Value rowMajor(Node node) {
-    return in(new Layout.RowMajor(node.shape().size()), node);
-  }
-
-  private Value channelsLast(Node node) {
-    return in(Layout.channelsLast(node.shape().dimension(0), node.shape().dimension(1)), node);
-  }
-
-  private Value asIs(Node node) {
-    return values.get(node).getFirst();
+    values.replace(node, after);
   }
 
   /** One channel is not worth a vector; others are filled up to whole ones. */
@@ -186,55 +137,56 @@ final class Lowering {
     Node node = unit.head();
     return switch (node.op()) {
       case Op.Input input -> {
-        Value value = take(new Layout.RowMajor(node.shape().size()));
+        Value value = values.take(new Layout.RowMajor(node.shape().size()));
         inputs.add(value);
         yield value;
       }
       case Op.Transpose transpose -> transpose(node);
       case Op.Reshape reshape -> {
-        Value from = asIs(node.input());
+        Value from = values.asIs(node.input());
         yield new Value(from.layout(), from.buffer().share());
       }
       case Op.SincConv op -> {
         Panels panels = weights.sinc(node, op);
-        yield rows(unit, panels, op.stride(), rowMajor(node.input()));
+        yield rows(unit, panels, op.stride(), values.rowMajor(node.input()));
       }
       case Op.Conv1d op -> {
         int stride = op.stride() * node.input().shape().dimension(0);
-        yield rows(unit, weights.conv1d(node, op), stride, channelsLast(node.input()));
+        yield rows(unit, weights.conv1d(node, op), stride, values.channelsLast(node.input()));
       }
       case Op.Linear op -> linear(unit, op);
       case Op.Conv2d op -> convolution(unit, op);
       case Op.BatchNorm norm -> {
-        Value x = rowMajor(node.input());
+        Value x = values.rowMajor(node.input());
         PackedWeights.Affine affine = weights.affine(node, node.shape().dimension(0));
-        Value y = take(x.layout());
+        Value y = values.take(x.layout());
         yield add(new Pointwise.ChannelScale(affine.scale(), affine.shift(), x, y), y);
       }
       case Op.InstanceNorm(double epsilon) -> instanceNorm(unit, epsilon);
       case Op.Abs abs -> {
-        Value x = asIs(node.input());
-        Value y = take(x.layout());
+        Value x = values.asIs(node.input());
+        Value y = values.take(x.layout());
         yield add(new Pointwise.Absolute(x, y), y);
       }
       case Op.Relu relu -> activation(node, 0);
       case Op.LeakyRelu(double slope) -> activation(node, (float) slope);
       case Op.Add sum -> {
-        Value x = asIs(node.input());
-        Value z = in(x.layout(), node.inputs().get(1));
-        Value y = take(x.layout());
+        Value x = values.asIs(node.input());
+        Value z = values.in(x.layout(), node.inputs().get(1));
+        Value y = values.take(x.layout());
         yield add(new Pointwise.Sum(x, z, y), y);
       }
       case Op.MaxPool1d(int kernel) -> {
-        Value x = channelsLast(node.input());
-        Value y = take(Layout.channelsLast(node.shape().dimension(0), node.shape().dimension(1)));
+        Value x = values.channelsLast(node.input());
+        Value y =
+            values.take(Layout.channelsLast(node.shape().dimension(0), node.shape().dimension(1)));
         yield add(new Pointwise.RowMaximum(kernel, node.shape().dimension(0), x, y), y);
       }
       case Op.Lstm op -> lstm(node, op);
       case Op.StatsPool pool -> statistics(node);
       case Op.LogSoftmax softmax -> {
-        Value x = rowMajor(node.input());
-        Value y = take(x.layout());
+        Value x = values.rowMajor(node.input());
+        Value y = values.take(x.layout());
         yield add(new Pointwise.RowLogSoftmax(node.shape().dimension(-1), x, y), y);
       }
     };
@@ -246,8 +198,8 @@ final class Lowering {
   }
 
   private Value activation(Node node, float slope) {
-    Value x = asIs(node.input());
-    Value y = take(x.layout());
+    Value x = values.asIs(node.input());
+    Value y = values.take(x.layout());
     return add(new Pointwise.Activation(slope, x, y), y);
   }
 
@@ -257,7 +209,7 @@ final class Lowering {
     if (shape.rank() == 2) {
       int rows = shape.dimension(0);
       int columns = shape.dimension(1);
-      Value from = asIs(node.input());
+      Value from = values.asIs(node.input());
       boolean wasLast = from.layout().equals(Layout.channelsLast(columns, rows));
       boolean isFlat = from.layout() instanceof Layout.RowMajor;
       if (wasLast || isFlat) {
@@ -266,8 +218,8 @@ final class Lowering {
         return new Value(layout, from.buffer().share());
       }
     }
-    Value x = rowMajor(node.input());
-    Value y = take(x.layout());
+    Value x = values.rowMajor(node.input());
+    Value y = values.take(x.layout());
     return add(new Pointwise.Transposed(shape.dimension(-2), shape.dimension(-1), x, y), y);
   }
 
@@ -279,7 +231,7 @@ final class Lowering {
             unit.absorbed(Op.Abs.class) != null,
             pool == null ? 1 : ((Op.MaxPool1d) pool.op()).kernel(),
             slope(unit));
-    Value y = take(Layout.channelsLast(shape.dimension(0), shape.dimension(1)));
+    Value y = values.take(Layout.channelsLast(shape.dimension(0), shape.dimension(1)));
     int rows = unit.head().shape().dimension(1);
     return add(new RowProducts(kernels.product(), panels, rows, stride, finish, x, y), y);
   }
@@ -295,8 +247,8 @@ final class Lowering {
   private Value linear(Fusion.Unit unit, Op.Linear op) {
     Node node = unit.head();
     int features = node.input().shape().dimension(-1);
-    Value x = rowMajor(node.input());
-    Value y = take(new Layout.RowMajor(node.shape().size()));
+    Value x = values.rowMajor(node.input());
+    Value y = values.take(new Layout.RowMajor(node.shape().size()));
     RowProducts.Finish finish = new RowProducts.Finish(false, 1, slope(unit));
     int rows = node.input().shape().size() / features;
     Panels panels = weights.linear(node, op);
@@ -311,11 +263,11 @@ final class Lowering {
     Layout.Image out = image(node.shape(), true);
     Shape shape = node.input().shape();
     Value x =
-        asIs(node.input()).layout() instanceof Layout.Image
-            ? asIs(node.input())
-            : in(image(shape, false), node.input());
-    Value residual = sum == null ? null : in(out, sum.inputs().get(1));
-    Value y = take(out);
+        values.asIs(node.input()).layout() instanceof Layout.Image
+            ? values.asIs(node.input())
+            : values.in(image(shape, false), node.input());
+    Value residual = sum == null ? null : values.in(out, sum.inputs().get(1));
+    Value y = values.take(out);
     int pixel = ((Layout.Image) x.layout()).pixel();
     boolean plain = op.kernel() == 3 && op.stride() == 1 && op.padding() == 1;
     if (plain && pixel % kernels.lanes() == 0) {
@@ -348,8 +300,8 @@ final class Lowering {
 
   private Value instanceNorm(Fusion.Unit unit, double epsilon) {
     Node node = unit.head();
-    Value x = channelsLast(node.input());
-    Value y = take(x.layout());
+    Value x = values.channelsLast(node.input());
+    Value y = values.take(x.layout());
     return add(
         new ChannelNorm(
             node.shape().dimension(0),
@@ -365,11 +317,11 @@ final class Lowering {
 
   private Value lstm(Node node, Op.Lstm op) {
     int time = node.shape().dimension(0);
-    Value x = rowMajor(node.input());
+    Value x = values.rowMajor(node.input());
     Value y = null;
     for (int layer = 0; layer < op.layers(); layer++) {
       Value from = layer == 0 ? x : y;
-      y = take(new Layout.RowMajor(node.shape().size()));
+      y = values.take(new Layout.RowMajor(node.shape().size()));
       steps.add(
           new LstmLayer(
               kernels.product(),
@@ -392,11 +344,11 @@ final class Lowering {
     int rows = shape.dimension(0);
     int time = shape.dimension(1);
     Node masks = node.inputs().size() == 1 ? null : node.inputs().get(1);
-    Value w = masks == null ? null : rowMajor(masks);
+    Value w = masks == null ? null : values.rowMajor(masks);
     int count = masks == null ? 1 : masks.shape().dimension(0);
     int maskFrames = masks == null ? 0 : masks.shape().dimension(1);
-    Value y = take(new Layout.RowMajor(node.shape().size()));
-    if (asIs(node.input()) instanceof Value(Layout.Image image, Buffers.Buffer buffer)
+    Value y = values.take(new Layout.RowMajor(node.shape().size()));
+    if (values.asIs(node.input()) instanceof Value(Layout.Image image, Buffers.Buffer buffer)
         && image.width() == time) {
       return add(
           new StatisticsPool(
@@ -413,7 +365,7 @@ final class Lowering {
               y),
           y);
     }
-    Value x = channelsLast(node.input());
+    Value x = values.channelsLast(node.input());
     return add(new StatisticsPool(rows, 1, time, rows, 0, 0, count, maskFrames, x, w, y), y);
   }
 }

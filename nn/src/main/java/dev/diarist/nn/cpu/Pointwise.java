@@ -20,12 +20,17 @@ sealed interface Pointwise extends Step.ForEachExample {
 
   /** y = x where x ≥ 0, slope · x elsewhere. */
   record Activation(float slope, Value x, Value y) implements Pointwise {
+    /** Of one value; a slope of 0 gives 0, never −0. */
+    static float of(float v, float slope) {
+      return v < 0 ? (slope == 0 ? 0 : slope * v) : v;
+    }
+
     @Override
     public void run(int b, int batch, Scratch scratch) {
       float[] in = x.example(b);
       float[] out = y.example(b);
       for (int i = 0; i < x.layout().size(); i++) {
-        out[i] = in[i] < 0 ? slope * in[i] : in[i];
+        out[i] = of(in[i], slope);
       }
     }
   }

@@ -45,8 +45,7 @@ record RowProducts(
       }
       if (slope != 1) {
         for (int n = 0; n < count; n++) {
-          float v = to[of + n];
-          to[of + n] = v < 0 ? slope * v : v;
+          to[of + n] = Pointwise.Activation.of(to[of + n], slope);
         }
       }
     }
