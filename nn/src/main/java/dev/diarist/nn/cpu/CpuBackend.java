@@ -1,0 +1,52 @@
+package dev.diarist.nn.cpu;
+
+import dev.diarist.nn.backend.Backend;
+import dev.diarist.nn.backend.Execution;
+import dev.diarist.nn.backend.Program;
+import dev.diarist.nn.graph.Graph;
+import dev.diarist.nn.weights.Weights;
+import java.util.Optional;
+
+/**
+ * The fast backend: multithreaded, in Java alone, with vectors where the JVM was started with the
+ * module {@value Kernels#MODULE} and in plain loops, several times slower, where not.
+ *
+ * <p>The result of an example depends neither on the number of threads nor on the batch it is in.
+ * On machines with vectors of another width the last bits may differ.
+ */
+public final class CpuBackend implements Backend {
+  /** Asks for vectors of 16, 8 or 4 floats, or with 1 for none, whatever the machine has. */
+  private static final String LANES = "diarist.cpu.lanes";
+
+  private final Kernels kernels;
+
+  public CpuBackend() {
+    this(Integer.getInteger(LANES) == null ? null : Kernels.ofLanes(Integer.getInteger(LANES)));
+  }
+
+  /** With kernels of a width; null stands for those of the machine. */
+  CpuBackend(Kernels kernels) {
+    this.kernels = kernels;
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public int rank() {
+    return 10;
+  }
+
+  @Override
+  public Optional<String> unavailable() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Program compile(Graph graph, Weights weights, Execution execution) {
+    return new CpuProgram(
+        graph, weights, kernels == null ? Kernels.ofMachine() : kernels, execution);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.diarist.nn.cpu;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+
+/**
+ * The kernels of one vector width.
+ *
+ * @param lanes floats of a vector
+ */
+record Kernels(int lanes, PanelProduct product, WinogradTransforms winograd, LstmCell cell) {
+  /** The module the vector kernels need; it must be added by a flag as long as it incubates. */
+  static final String MODULE = "jdk.incubator.vector";
+
+  /** The block that stands for a vector where there is none. */
+  private static final int SCALAR_BLOCK = 8;
+
+  /** The widest kernels of this machine, scalar ones on a JVM without the vector module. */
+  static Kernels ofMachine() {
+    return Machine.KERNELS;
+  }
+
+  /** Chosen at first use, so that what there is to say is said once. */
+  private static final class Machine {
+    static final Kernels KERNELS = choose();
+
+    private static Kernels choose() {
+      if (ModuleLayer.boot().findModule(MODULE).isPresent()) {
+        return VectorPanelProduct.S.length() < 4 ? scalar(SCALAR_BLOCK) : vector();
+      }
+      System.getLogger(CpuBackend.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "the networks run without vector instructions, several times slower:"
+                  + " start the JVM with --add-modules "
+                  + MODULE);
+      return scalar(SCALAR_BLOCK);
+    }
+  }
+
+  /**
+   * The kernels of another width, whatever the machine prefers.
+   *
+   * @param lanes 16, 8 or 4; 1 stands for the scalar kernels
+   * @throws IllegalArgumentException if there are no kernels of that width
+   */
+  static Kernels ofLanes(int lanes) {
+    return switch (lanes) {
+      case 1 -> scalar(SCALAR_BLOCK);
+      case 4, 8, 16 ->
+          new Kernels(
+              lanes,
+              copy(VectorPanelProduct.class, lanes, PanelProduct.class),
+              copy(VectorWinograd.class, lanes, WinogradTransforms.class),
+              copy(VectorLstmCell.class, lanes, LstmCell.class));
+      default -> throw new IllegalArgumentException("lanes must be 16, 8, 4 or 1, got " + lanes);
+    };
+  }
+
+  /** Plain loops over blocks of {@code lanes}: the oracle of the vector kernels of that width. */
+  static Kernels scalar(int lanes) {
+    return new Kernels(
+        lanes, new ScalarPanelProduct(lanes), new ScalarWinograd(lanes), new ScalarLstmCell());
+  }
+
+  private static Kernels vector() {
+    return new Kernels(
+        VectorPanelProduct.S.length(),
+        new VectorPanelProduct(),
+        new VectorWinograd(),
+        new VectorLstmCell());
+  }
+
+  /**
+   * Another copy of a kernel class, for another width: the compiler turns vector code into vector
+   * instructions only where the species is a constant, and a constant belongs to a class.
+   */
+  private static <T> T copy(Class<?> kernel, int lanes, Class<T> type) {
+    try (InputStream file = kernel.getResourceAsStream(kernel.getSimpleName() + ".class")) {
+      return type.cast(
+          MethodHandles.lookup()
+              .defineHiddenClassWithClassData(file.readAllBytes(), lanes, true)
+              .lookupClass()
+              .getDeclaredConstructor()
+              .newInstance());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot copy " + kernel, e);
+    }
+  }
+}

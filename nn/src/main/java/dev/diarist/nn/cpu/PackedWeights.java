@@ -1,0 +1,257 @@
+package dev.diarist.nn.cpu;
+
+import dev.diarist.nn.graph.Node;
+import dev.diarist.nn.graph.Op;
+import dev.diarist.nn.graph.Shape;
+import dev.diarist.nn.signal.SincFilters;
+import dev.diarist.nn.weights.Weights;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Weights in the form that the steps read, made once: lowering a graph again, for a tap, takes them
+ * from here.
+ *
+ * <p>Letters: {@code O} output channels, {@code C} input channels, {@code K} kernel.
+ */
+final class PackedWeights {
+  private final Weights weights;
+  private final int lanes;
+  private final Map<String, Object> packed = new HashMap<>();
+
+  PackedWeights(Weights weights, int lanes) {
+    this.weights = weights;
+    this.lanes = lanes;
+  }
+
+  /** What a batch norm does to a channel: scale · x + shift, in double. */
+  record Affine(double[] scale, double[] shift) {}
+
+  /** Transformed weights of each position of a tile, and the bias. */
+  record Winograd(Panels[] positions, float[] bias) {}
+
+  /**
+   * @throws IllegalArgumentException if a tensor of the node is missing or has another shape
+   */
+  void check(Node node) {
+    node.parameters().forEach(this::check);
+  }
+
+  private void check(String name, Shape shape) {
+    long[] expected = Arrays.stream(shape.dimensions()).asLongStream().toArray();
+    if (!Arrays.equals(weights.shape(name), expected)) {
+      throw new IllegalArgumentException(
+          "tensor %s must be %s, got %s"
+              .formatted(name, shape, Arrays.toString(weights.shape(name))));
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> T once(String key, Supplier<T> make) {
+    Object value = packed.get(key);
+    if (value == null) {
+      value = make.get();
+      packed.put(key, value);
+    }
+    return (T) value;
+  }
+
+  float[] floats(Node node, String part) {
+    String name = node.name() + "." + part;
+    return once(name, () -> weights.floats(name));
+  }
+
+  /** y = scale · x + shift, which does nothing where there is no batch norm. */
+  Affine affine(Node norm, int channels) {
+    double[] scale = new double[channels];
+    double[] shift = new double[channels];
+    if (norm == null) {
+      Arrays.fill(scale, 1);
+      return new Affine(scale, shift);
+    }
+    double epsilon = ((Op.BatchNorm) norm.op()).epsilon();
+    float[] weight = floats(norm, "weight");
+    float[] bias = floats(norm, "bias");
+    float[] mean = floats(norm, "running_mean");
+    float[] variance = floats(norm, "running_var");
+    for (int c = 0; c < channels; c++) {
+      scale[c] = weight[c] / Math.sqrt(variance[c] + epsilon);
+      shift[c] = bias[c] - mean[c] * scale[c];
+    }
+    return new Affine(scale, shift);
+  }
+
+  private static String key(Node node, Node norm) {
+    return node.name() + (norm == null ? "" : " · " + norm.name());
+  }
+
+  /** The matrix (K · K · pixel, O) of a convolution over images. */
+  Panels image(Node node, Node norm, int pixel) {
+    return once(
+        key(node, norm) + " image " + pixel,
+        () -> {
+          Op.Conv2d op = (Op.Conv2d) node.op();
+          int kernel = op.kernel();
+          int channels = node.input().shape().dimension(0);
+          float[] w = weights.floats(node.name() + ".weight"); // (O, C, K, K)
+          Affine affine = affine(norm, op.outChannels());
+          return Panels.of(
+              kernel * kernel * pixel,
+              op.outChannels(),
+              lanes,
+              (k, o) -> {
+                int c = k % pixel;
+                int at = (o * channels + c) * kernel * kernel + k / pixel; // w[o,c,ky,kx]
+                return c < channels ? w[at] * affine.scale()[o] : 0;
+              },
+              o -> affine.shift()[o]);
+        });
+  }
+
+  /** G·g·Gᵀ for all pairs of channels. */
+  Winograd winograd(Node node, Node norm, int pixel) {
+    return once(key(node, norm) + " winograd " + pixel, () -> packWinograd(node, norm, pixel));
+  }
+
+  private Winograd packWinograd(Node node, Node norm, int pixel) {
+    int out = ((Op.Conv2d) node.op()).outChannels();
+    int channels = node.input().shape().dimension(0);
+    float[] w = weights.floats(node.name() + ".weight"); // (O, C, 3, 3)
+    Affine affine = affine(norm, out);
+    double[][] g = WinogradTransforms.kernelTransform();
+    int input = WinogradTransforms.INPUT;
+    Panels[] positions = new Panels[WinogradTransforms.POSITIONS];
+    for (int p = 0; p < positions.length; p++) {
+      double[] down = g[p / input];
+      double[] across = g[p % input];
+      positions[p] =
+          Panels.of(
+              pixel,
+              out,
+              lanes,
+              (c, o) ->
+                  c < channels
+                      ? transformed(w, (o * channels + c) * 9, down, across) * affine.scale()[o]
+                      : 0,
+              o -> 0);
+    }
+    float[] bias = new float[positions[0].paddedColumns()];
+    for (int o = 0; o < out; o++) {
+      bias[o] = (float) affine.shift()[o];
+    }
+    return new Winograd(positions, bias);
+  }
+
+  /** One element of G·g·Gᵀ: Σ down[y] · w[at + 3y + x] · across[x]. */
+  private static double transformed(float[] w, int at, double[] down, double[] across) {
+    double sum = 0;
+    for (int y = 0; y < 3; y++) {
+      for (int x = 0; x < 3; x++) {
+        sum += down[y] * w[at + 3 * y + x] * across[x];
+      }
+    }
+    return sum;
+  }
+
+  /** The matrix (K, filters) of a sinc convolution. */
+  Panels sinc(Node node, Op.SincConv op) {
+    return once(
+        node.name() + " panels",
+        () -> {
+          String bank = node.name() + ".filterbank.";
+          float[] filters =
+              SincFilters.of(
+                  weights.floats(bank + "low_hz_"),
+                  weights.floats(bank + "band_hz_"),
+                  weights.floats(bank + "window_"),
+                  weights.floats(bank + "n_"),
+                  op.sampleRate());
+          int kernel = op.kernel();
+          return Panels.of(kernel, op.filters(), lanes, (k, o) -> filters[o * kernel + k], o -> 0);
+        });
+  }
+
+  /** The matrix (K · C, O) of a convolution over (T, C). */
+  Panels conv1d(Node node, Op.Conv1d op) {
+    return once(
+        node.name() + " panels",
+        () -> {
+          int channels = node.input().shape().dimension(0);
+          float[] w = weights.floats(node.name() + ".weight"); // (O, C, K)
+          float[] bias = weights.floats(node.name() + ".bias");
+          int kernel = op.kernel();
+          return Panels.of(
+              kernel * channels,
+              op.outChannels(),
+              lanes,
+              (k, o) -> w[(o * channels + k % channels) * kernel + k / channels],
+              o -> bias[o]);
+        });
+  }
+
+  /** The matrix (C, O) of a linear layer. */
+  Panels linear(Node node, Op.Linear op) {
+    return once(
+        node.name() + " panels",
+        () -> {
+          int features = node.input().shape().dimension(-1);
+          float[] w = weights.floats(node.name() + ".weight"); // (O, C)
+          float[] bias = weights.floats(node.name() + ".bias");
+          return Panels.of(
+              features, op.outFeatures(), lanes, (k, o) -> w[o * features + k], o -> bias[o]);
+        });
+  }
+
+  /** Hidden cells in whole vectors. */
+  int paddedCells(int hidden) {
+    return Math.ceilDiv(hidden, lanes) * lanes;
+  }
+
+  LstmLayer.Direction[] lstm(Node node, Op.Lstm op, int layer) {
+    return once(
+        node.name() + " layer " + layer,
+        () -> {
+          LstmLayer.Direction[] directions = new LstmLayer.Direction[op.directions()];
+          for (int d = 0; d < directions.length; d++) {
+            directions[d] = packDirection(node, op, layer, d);
+          }
+          return directions;
+        });
+  }
+
+  private LstmLayer.Direction packDirection(Node node, Op.Lstm op, int layer, int direction) {
+    String suffix = Op.Lstm.suffix(layer, direction);
+    float[] w = weights.floats(node.name() + ".weight_ih_" + suffix); // (4·H, I)
+    float[] u = weights.floats(node.name() + ".weight_hh_" + suffix); // (4·H, H)
+    float[] bi = weights.floats(node.name() + ".bias_ih_" + suffix);
+    float[] bh = weights.floats(node.name() + ".bias_hh_" + suffix);
+    int hidden = op.hidden();
+    int padded = paddedCells(hidden);
+    int features = w.length / (4 * hidden);
+    return new LstmLayer.Direction(
+        Panels.of(
+            features,
+            4 * padded,
+            lanes,
+            (k, n) -> ofGate(n, hidden, padded, row -> w[row * features + k]),
+            n -> ofGate(n, hidden, padded, row -> (double) bi[row] + bh[row])),
+        Panels.of(
+            padded,
+            4 * padded,
+            lanes,
+            (k, n) -> k < hidden ? ofGate(n, hidden, padded, row -> u[row * hidden + k]) : 0,
+            n -> 0));
+  }
+
+  /**
+   * The weight of column n, one of 4 gates of {@code padded} cells: 0 for an extra cell, and half
+   * of it for the gates i, f and o, whose sigmoid is ½ + ½·tanh(x/2).
+   */
+  private static double ofGate(int n, int hidden, int padded, Panels.Vector rows) {
+    int gate = n / padded;
+    int cell = n % padded;
+    return cell < hidden ? (gate == 2 ? 1 : 0.5) * rows.at(gate * hidden + cell) : 0;
+  }
+}

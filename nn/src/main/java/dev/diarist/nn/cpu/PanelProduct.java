@@ -1,0 +1,43 @@
+package dev.diarist.nn.cpu;
+
+/**
+ * The matrix product under every convolution, linear layer and LSTM. The right-hand matrix is
+ * packed into panels of {@code 2·L} columns, {@code L} the lanes of a vector, see {@link Panels}.
+ */
+interface PanelProduct {
+  /**
+   * Rows of one tile. Six rows of two vectors make twelve accumulators, which fit the sixteen
+   * registers of AVX2 and keep both multipliers of an AVX-512 core busy.
+   */
+  int ROWS = 6;
+
+  /** Rows rounded up to whole tiles. */
+  static int wholeTiles(int rows) {
+    return Math.ceilDiv(rows, ROWS) * ROWS;
+  }
+
+  /**
+   * c[r, 0..2L) = init[r, 0..2L) + Σₖ a[r, k] · panel[k, 0..2L) for the 6·groups rows r, summed in
+   * the order of k. Row r of a matrix begins r strides after its offset; an {@code initStride} of 0
+   * gives every row the same start, a bias.
+   *
+   * @param a not modified
+   * @param panels not modified; the panel begins at {@code panel} and has {@code depth} rows
+   * @param init not modified, unless it is {@code c}
+   * @param c overwritten
+   */
+  void multiply(
+      int groups,
+      int depth,
+      float[] a,
+      int aOffset,
+      int aStride,
+      float[] panels,
+      int panel,
+      float[] init,
+      int initOffset,
+      int initStride,
+      float[] c,
+      int cOffset,
+      int cStride);
+}

@@ -1,0 +1,64 @@
+package dev.diarist.nn.cpu;
+
+/**
+ * A matrix (depth, columns) and a bias (columns), packed for {@link PanelProduct}: panels of {@code
+ * 2·L} columns one after the other, each row-major (depth, 2·L), so that a product reads its panel
+ * from one end to the other. Columns are filled up with zeros.
+ *
+ * @param width columns of a panel, 2·L
+ * @param values (count, depth, width), not modified
+ * @param bias (count · width), not modified
+ */
+record Panels(int depth, int columns, int width, float[] values, float[] bias) {
+
+  /** An element of the matrix. */
+  @FunctionalInterface
+  interface Matrix {
+    double at(int row, int column);
+  }
+
+  /** An element of the bias. */
+  @FunctionalInterface
+  interface Vector {
+    double at(int column);
+  }
+
+  static Panels of(int depth, int columns, int lanes, Matrix matrix, Vector bias) {
+    int width = 2 * lanes;
+    int count = Math.ceilDiv(columns, width);
+    float[] values = new float[Math.multiplyExact(count * width, depth)];
+    float[] biases = new float[count * width];
+    for (int n = 0; n < columns; n++) {
+      int panel = n / width * depth * width; // values[n / width,:,:]
+      for (int k = 0; k < depth; k++) {
+        values[panel + k * width + n % width] = (float) matrix.at(k, n);
+      }
+      biases[n] = (float) bias.at(n);
+    }
+    return new Panels(depth, columns, width, values, biases);
+  }
+
+  int count() {
+    return bias.length / width;
+  }
+
+  /** Columns with those filled up. */
+  int paddedColumns() {
+    return bias.length;
+  }
+
+  /**
+   * c = a · matrix + bias for the rows of a.
+   *
+   * @param c (rows rounded up to whole tiles, {@link #paddedColumns}), overwritten
+   */
+  void multiply(PanelProduct product, int rows, float[] a, int offset, int stride, float[] c) {
+    int groups = Math.ceilDiv(rows, PanelProduct.ROWS);
+    int columns = paddedColumns();
+    for (int p = 0; p < count(); p++) {
+      int n = p * width;
+      product.multiply(
+          groups, depth, a, offset, stride, values, p * depth * width, bias, n, 0, c, n, columns);
+    }
+  }
+}

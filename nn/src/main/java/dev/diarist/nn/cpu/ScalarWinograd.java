@@ -1,0 +1,111 @@
+package dev.diarist.nn.cpu;
+
+/**
+ * The transforms in plain loops. Letters: {@code i, j} row and column of a tile, {@code d} six
+ * values, {@code l} a lane.
+ */
+final class ScalarWinograd implements WinogradTransforms {
+  private final int lanes;
+
+  ScalarWinograd(int lanes) {
+    this.lanes = lanes;
+  }
+
+  @Override
+  public void input(
+      int channels,
+      float[] x,
+      int at,
+      int row,
+      int pixel,
+      float[] v,
+      int to,
+      int plane,
+      float[] tile) {
+    for (int c = 0; c < channels; c += lanes) {
+      for (int j = 0; j < INPUT; j++) { // tile = Bᵀ·d, a column at a time
+        combine(x, at + c + j * pixel, row, tile, j * lanes, INPUT * lanes);
+      }
+      for (int i = 0; i < INPUT; i++) { // v = tile·B, a row at a time
+        combine(tile, i * INPUT * lanes, lanes, v, to + c + i * INPUT * plane, plane);
+      }
+    }
+  }
+
+  /** Bᵀ applied to the six blocks at {@code from + k·step}. */
+  private void combine(float[] x, int from, int step, float[] y, int to, int stride) {
+    for (int l = 0; l < lanes; l++) {
+      int at = from + l;
+      float d0 = x[at];
+      float d1 = x[at + step];
+      float d2 = x[at + 2 * step];
+      float d3 = x[at + 3 * step];
+      float d4 = x[at + 4 * step];
+      float d5 = x[at + 5 * step];
+      float evenA = d4 - B2 * d2;
+      float oddA = A * d3 - B * d1;
+      float evenB = d4 - A2 * d2;
+      float oddB = B * d3 - A * d1;
+      int of = to + l;
+      y[of] = d0 - S * d2 + d4;
+      y[of + stride] = evenA + oddA;
+      y[of + 2 * stride] = evenA - oddA;
+      y[of + 3 * stride] = evenB + oddB;
+      y[of + 4 * stride] = evenB - oddB;
+      y[of + 5 * stride] = d1 - S * d3 + d5;
+    }
+  }
+
+  @Override
+  public void output(
+      int channels,
+      float[] m,
+      int from,
+      int plane,
+      float[] bias,
+      float[] residual,
+      boolean relu,
+      float[] y,
+      int at,
+      int row,
+      int pixel,
+      int rows,
+      int columns,
+      float[] tile) {
+    int wide = INPUT * lanes; // floats from one row of the scratch tile to the next
+    for (int c = 0; c < channels; c += lanes) {
+      for (int j = 0; j < INPUT; j++) { // tile = Aᵀ·m
+        gather(m, from + c + j * plane, INPUT * plane, tile, j * lanes, wide);
+      }
+      for (int i = 0; i < rows; i++) { // tile·A, over the row's first four blocks
+        gather(tile, i * wide, lanes, tile, i * wide, lanes);
+        for (int j = 0; j < columns; j++) {
+          int of = at + c + i * row + j * pixel;
+          for (int l = 0; l < lanes; l++) {
+            float sum = tile[i * wide + j * lanes + l] + bias[c + l];
+            sum += residual == null ? 0 : residual[of + l];
+            y[of + l] = relu && sum < 0 ? 0 : sum;
+          }
+        }
+      }
+    }
+  }
+
+  /** Aᵀ applied to the six blocks at {@code from + k·step}. */
+  private void gather(float[] x, int from, int step, float[] y, int to, int stride) {
+    for (int l = 0; l < lanes; l++) {
+      int at = from + l;
+      float d0 = x[at];
+      float sumA = x[at + step] + x[at + 2 * step];
+      float differenceA = x[at + step] - x[at + 2 * step];
+      float sumB = x[at + 3 * step] + x[at + 4 * step];
+      float differenceB = x[at + 3 * step] - x[at + 4 * step];
+      float d5 = x[at + 5 * step];
+      int of = to + l;
+      y[of] = d0 + sumA + sumB;
+      y[of + stride] = A * differenceA + B * differenceB;
+      y[of + 2 * stride] = A2 * sumA + B2 * sumB;
+      y[of + 3 * stride] = A3 * differenceA + B3 * differenceB + d5;
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.diarist.nn.cpu;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The threads of a program: the caller of {@link #run} and {@code threads − 1} daemons. Each takes
+ * the next item when it is free, so that a core taken by another process slows nothing but its own
+ * items; a step begins when the last item of the one before it is done.
+ */
+final class Workers implements AutoCloseable {
+  /** Looks at the ticket before a waiting thread lets go of its core: about 10 µs. */
+  private static final int SPINS = 200;
+
+  private static final long PAUSE_NANOS = 20_000;
+
+  private final Thread[] daemons;
+  private final Scratch own = new Scratch();
+  private volatile Job current;
+  private volatile boolean closed;
+
+  Workers(int threads) {
+    ThreadFactory factory = Thread.ofPlatform().daemon().name("diarist-cpu-", 1).factory();
+    daemons = new Thread[threads - 1];
+    for (int i = 0; i < daemons.length; i++) {
+      daemons[i] = factory.newThread(this::serve);
+      daemons[i].start();
+    }
+  }
+
+  /** Runs the steps one after the other; what an item throws is thrown here. */
+  void run(List<Step> steps, int batch) {
+    if (closed) {
+      throw new IllegalStateException("the program is closed");
+    }
+    Job job = new Job(steps, batch);
+    current = job;
+    for (Thread daemon : daemons) {
+      LockSupport.unpark(daemon);
+    }
+    job.work(own);
+    current = null;
+    switch (job.failure) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> throw new IllegalStateException(e);
+    }
+  }
+
+  private void serve() {
+    Scratch scratch = new Scratch();
+    Job done = null;
+    while (!closed) {
+      Job job = current;
+      if (job == null || job == done) {
+        LockSupport.park(this);
+      } else {
+        job.work(scratch);
+        done = job;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    for (Thread daemon : daemons) {
+      LockSupport.unpark(daemon);
+    }
+  }
+
+  /** One pass over the steps. */
+  private static final class Job {
+    private final List<Step> steps;
+    private final int[] items;
+    private final int batch;
+
+    /** The step in progress in the upper half, its next item in the lower half. */
+    private final AtomicLong ticket = new AtomicLong();
+
+    /** Items of the step in progress that are not done. */
+    private final AtomicInteger remaining = new AtomicInteger();
+
+    private volatile Throwable failure;
+
+    Job(List<Step> steps, int batch) {
+      this.steps = steps;
+      this.batch = batch;
+      this.items = steps.stream().mapToInt(step -> step.items(batch)).toArray();
+      if (Arrays.stream(items).anyMatch(count -> count < 1)) {
+        throw new IllegalStateException("every step must have an item");
+      }
+      begin(0);
+    }
+
+    private void begin(int step) {
+      if (step < items.length) {
+        remaining.set(items[step]); // before the ticket lets anyone take an item
+      }
+      ticket.set((long) step << 32);
+    }
+
+    /** Takes items until no step is left. */
+    void work(Scratch scratch) {
+      for (long now = ticket.get(); now >>> 32 < items.length; now = ticket.get()) {
+        int step = (int) (now >>> 32);
+        int item = (int) now;
+        if (item >= items[step]) {
+          await(step);
+        } else if (ticket.compareAndSet(now, now + 1)) {
+          attempt(step, item, scratch);
+          if (remaining.decrementAndGet() == 0) {
+            begin(step + 1);
+          }
+        }
+      }
+    }
+
+    private void attempt(int step, int item, Scratch scratch) {
+      if (failure != null) {
+        return;
+      }
+      try {
+        steps.get(step).run(item, batch, scratch);
+      } catch (RuntimeException | Error e) {
+        failure = e;
+      }
+    }
+
+    private void await(int step) {
+      for (int i = 0; ticket.get() >>> 32 == step; i++) {
+        if (i < SPINS) {
+          Thread.onSpinWait();
+        } else {
+          LockSupport.parkNanos(PAUSE_NANOS);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package dev.diarist.nn.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each vector kernel of each width against the plain loops. */
+class KernelsTest {
+  /** Rounding of sums of up to 251 products of values near 1, in another order or with fma. */
+  private static final float SUM = 2e-5f;
+
+  /** Rounding of the three factors of a Winograd transform. */
+  private static final float TRANSFORM = 2e-5f;
+
+  private static float[] random(int size, int seed) {
+    Random random = new Random(seed);
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 16})
+  void everyWidthHasItsOwnKernels(int lanes) {
+    Kernels kernels = Kernels.ofLanes(lanes);
+    assertEquals(lanes, kernels.lanes());
+    assertTrue(kernels.product().getClass().getName().contains("VectorPanelProduct"));
+  }
+
+  @Test
+  void aWidthThatDoesNotExistIsRefused() {
+    assertThrows(IllegalArgumentException.class, () -> Kernels.ofLanes(3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 16})
+  void productMatchesPlainLoops(int lanes) {
+    Kernels vector = Kernels.ofLanes(lanes);
+    Kernels scalar = Kernels.scalar(lanes);
+    for (int depth : new int[] {1, 2, 7, 16, 33, 251}) {
+      for (int groups : new int[] {1, 2, 5}) {
+        for (int overlap : new int[] {0, 3}) { // rows that begin within one another
+          int rows = groups * PanelProduct.ROWS;
+          int aStride = overlap == 0 ? depth + 2 : overlap;
+          int cStride = 2 * lanes + 5;
+          float[] a = random(3 + rows * (depth + 2), depth);
+          float[] panels = random(7 + depth * 2 * lanes, depth + 1);
+          float[] init = random(1 + rows * cStride, depth + 2);
+          for (int initStride : new int[] {0, cStride}) {
+            float[] expected = random(4 + rows * cStride, 9);
+            float[] actual = expected.clone();
+            scalar
+                .product()
+                .multiply(
+                    groups,
+                    depth,
+                    a,
+                    3,
+                    aStride,
+                    panels,
+                    7,
+                    init,
+                    1,
+                    initStride,
+                    expected,
+                    4,
+                    cStride);
+            vector
+                .product()
+                .multiply(
+                    groups,
+                    depth,
+                    a,
+                    3,
+                    aStride,
+                    panels,
+                    7,
+                    init,
+                    1,
+                    initStride,
+                    actual,
+                    4,
+                    cStride);
+            assertArrayEquals(expected, actual, SUM * (float) Math.sqrt(depth));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void plainLoopsMultiplyMatrices() {
+    // (6 × 2) · (2 × 2·L), all columns alike
+    float[] a = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    float[] panel = new float[16];
+    Arrays.fill(panel, 0, 8, 10);
+    Arrays.fill(panel, 8, 16, 1);
+    float[] bias = new float[8];
+    Arrays.fill(bias, 0.5f);
+    float[] c = new float[48];
+    Kernels.scalar(4).product().multiply(1, 2, a, 0, 2, panel, 0, bias, 0, 0, c, 0, 8);
+    for (int r = 0; r < 6; r++) {
+      assertEquals(10 * a[2 * r] + a[2 * r + 1] + 0.5f, c[r * 8 + 3]);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 16})
+  void winogradTransformsMatchPlainLoops(int lanes) {
+    int channels = 3 * lanes;
+    int row = 9 * channels;
+    int plane = channels + 5;
+    float[] x = random(8 * row, 1);
+    float[] tile = new float[36 * lanes];
+    float[] expected = new float[36 * plane];
+    float[] actual = new float[36 * plane];
+    WinogradTransforms scalar = Kernels.scalar(lanes).winograd();
+    WinogradTransforms vector = Kernels.ofLanes(lanes).winograd();
+    scalar.input(channels, x, channels, row, channels, expected, 2, plane, tile);
+    vector.input(channels, x, channels, row, channels, actual, 2, plane, tile);
+    assertArrayEquals(expected, actual, TRANSFORM);
+
+    float[] bias = random(channels, 2);
+    for (float[] residual : new float[][] {null, random(8 * row, 3)}) {
+      for (boolean relu : new boolean[] {false, true}) {
+        for (int rows = 1; rows <= 4; rows++) {
+          for (int columns = 1; columns <= 4; columns++) {
+            float[] y = random(8 * row, 4); // what is outside the image must stay
+            float[] z = y.clone();
+            scalar.output(
+                channels, x, 2, plane, bias, residual, relu, y, channels, row, channels, rows,
+                columns, tile);
+            vector.output(
+                channels, x, 2, plane, bias, residual, relu, z, channels, row, channels, rows,
+                columns, tile);
+            assertArrayEquals(y, z, 20 * TRANSFORM);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void winogradConvolvesATile() {
+    float[] image = random(36, 5);
+    float[] kernel = random(9, 6);
+    double[][] g = WinogradTransforms.kernelTransform();
+    float[] v = new float[36];
+    ScalarWinograd winograd = new ScalarWinograd(1);
+    float[] tile = new float[36];
+    winograd.input(1, image, 0, 6, 1, v, 0, 1, tile);
+    for (int p = 0; p < 36; p++) {
+      double u = 0;
+      for (int k = 0; k < 9; k++) {
+        u += g[p / 6][k / 3] * kernel[k] * g[p % 6][k % 3];
+      }
+      v[p] *= (float) u;
+    }
+    float[] y = new float[16];
+    winograd.output(1, v, 0, 1, new float[1], null, false, y, 0, 4, 1, 4, 4, tile);
+    for (int i = 0; i < 16; i++) {
+      double expected = 0;
+      for (int k = 0; k < 9; k++) {
+        expected += kernel[k] * image[(i / 4 + k / 3) * 6 + i % 4 + k % 3];
+      }
+      assertEquals(expected, y[i], 1e-5);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 8, 16})
+  void tanhIsTanh(int lanes) {
+    LstmCell cell = Kernels.ofLanes(lanes).cell();
+    float[] x = new float[16 * 1001];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = -20 + 40f * i / x.length;
+    }
+    x[5] = Float.NEGATIVE_INFINITY;
+    x[6] = 0;
+    float[] y = x.clone();
+    cell.tanh(y, 0, y.length);
+    for (int i = 0; i < x.length; i++) {
+      assertEquals(Math.tanh(x[i]), y[i], 4e-7, "tanh of " + x[i]);
+    }
+    float[] odd = new float[48];
+    Arrays.fill(odd, Float.NaN);
+    cell.tanh(odd, 16, 16);
+    assertTrue(Float.isNaN(odd[20]), "NaN stays NaN");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 8, 16})
+  void cellFollowsTheEquations(int lanes) {
+    int rows = 3;
+    int hidden = 48;
+    float[] gates = random(rows * 4 * hidden, 7);
+    float[] c = random(rows * hidden, 8);
+    float[] before = c.clone();
+    float[] h = new float[rows * hidden];
+    Kernels.ofLanes(lanes).cell().cell(rows, hidden, gates, c, h);
+    for (int r = 0; r < rows; r++) {
+      for (int j = 0; j < hidden; j++) {
+        int at = r * 4 * hidden + j;
+        double in = 0.5 * gates[at] + 0.5;
+        double forget = 0.5 * gates[at + hidden] + 0.5;
+        double out = 0.5 * gates[at + 3 * hidden] + 0.5;
+        double cell = forget * before[r * hidden + j] + in * gates[at + 2 * hidden];
+        assertEquals(cell, c[r * hidden + j], 1e-6);
+        assertEquals(out * Math.tanh(cell), h[r * hidden + j], 1e-6);
+      }
+    }
+  }
+}
