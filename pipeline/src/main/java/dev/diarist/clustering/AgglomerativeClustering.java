@@ -25,6 +25,15 @@ import java.util.OptionalInt;
 public record AgglomerativeClustering(
     LinkageMethod method, int minClusterSize, double threshold, boolean constrainedAssignment) {
 
+  /**
+   * What a matrix of distances may take of the heap: in 512 MiB, an hour of audio with its 5,400
+   * embeddings (111 MiB) still has one.
+   */
+  private static final double MATRIX_SHARE_OF_HEAP = 0.25;
+
+  /** From about 14,000 embeddings on, linkage without the matrix was measured to be faster. */
+  private static final double MAX_MATRIX_BYTES = 0.75 * (1 << 30);
+
   /** The values of speaker-diarization-3.1. */
   public static final AgglomerativeClustering DEFAULT =
       new AgglomerativeClustering(LinkageMethod.CENTROID, 12, 0.7045654963945799, false);
@@ -45,9 +54,21 @@ public record AgglomerativeClustering(
    *
    * @param activePairs pairs c·S + s whose local speaker is active; not modified
    * @throws IllegalArgumentException if an embedding to be clustered is zero or infinite
-   * @throws IllegalStateException if the distances between them do not fit in memory
+   * @throws IllegalStateException if the method needs all distances between them, which do not fit
+   *     in memory
    */
   public Clustering cluster(Embeddings embeddings, BitSet activePairs, SpeakerBounds bounds) {
+    double share = Runtime.getRuntime().maxMemory() * MATRIX_SHARE_OF_HEAP;
+    return cluster(embeddings, activePairs, bounds, (long) Math.min(share, MAX_MATRIX_BYTES));
+  }
+
+  /**
+   * The same, where centroid and median linkage keep a matrix of the distances between n embeddings
+   * only if its 4·n·(n - 1) bytes are within {@code maxMatrixBytes}. That changes time and memory,
+   * and no bit of the result.
+   */
+  public Clustering cluster(
+      Embeddings embeddings, BitSet activePairs, SpeakerBounds bounds, long maxMatrixBytes) {
     int[] trainPairs = trainPairs(embeddings, activePairs);
     float[][] train = new float[trainPairs.length][];
     for (int i = 0; i < train.length; i++) {
@@ -63,9 +84,7 @@ public record AgglomerativeClustering(
         minClusters == maxClusters ? OptionalInt.of(minClusters) : OptionalInt.empty();
 
     float[][] rows = method.needsEuclidean() ? FloatRows.normalized(train) : train;
-    Dendrogram dendrogram =
-        method.link(
-            method.needsEuclidean() ? DistanceMatrix.euclidean(rows) : DistanceMatrix.cosine(rows));
+    Dendrogram dendrogram = link(rows, maxMatrixBytes);
     List<String> notices = new ArrayList<>();
     Partition partition = partition(dendrogram, minClusters, maxClusters, target, notices);
     int[] trainClusters = partition.withSmallClustersMerged(rows);
@@ -77,6 +96,14 @@ public record AgglomerativeClustering(
             : Assignment.nearest(similarities);
     return new Clustering(
         clusters, centroids, trainPairs, trainClusters, Optional.of(dendrogram), notices);
+  }
+
+  private Dendrogram link(float[][] rows, long maxMatrixBytes) {
+    if (!method.needsMatrix() && DistanceMatrix.bytes(rows.length) > maxMatrixBytes) {
+      return method.linkRows(rows);
+    }
+    return method.link(
+        method.needsEuclidean() ? DistanceMatrix.euclidean(rows) : DistanceMatrix.cosine(rows));
   }
 
   private static Clustering oneSpeaker(Embeddings embeddings, int[] trainPairs, float[][] train) {

@@ -1,21 +1,26 @@
 package dev.diarist.clustering;
 
 /**
- * A binary min-heap of keys 0 to n-1 with changeable values.
+ * A binary min-heap of keys 0 to n-1, whose values the caller keeps and may change.
  *
  * <p>The order of keys with equal values is part of the result. Source: scipy {@code
  * _structures.pxi}.
  */
 final class BoundHeap {
+  /** Compares the values of two keys. */
+  @FunctionalInterface
+  interface Order {
+    boolean less(int a, int b);
+  }
+
+  private final Order order;
   private final int[] indexOfKey;
   private final int[] keyAtIndex;
-  private final double[] valueAtIndex;
   private int size;
 
-  /** A heap of {@code values}, which are not modified. */
-  BoundHeap(double[] values) {
-    size = values.length;
-    valueAtIndex = values.clone();
+  BoundHeap(int keys, Order order) {
+    this.order = order;
+    size = keys;
     indexOfKey = new int[size];
     keyAtIndex = new int[size];
     for (int i = 0; i < size; i++) {
@@ -31,30 +36,24 @@ final class BoundHeap {
     return keyAtIndex[0];
   }
 
-  double value(int key) {
-    return valueAtIndex[indexOfKey[key]];
-  }
-
   void removeMin() {
     size--;
     swap(0, size);
     siftDown(0);
   }
 
-  void change(int key, double value) {
-    int index = indexOfKey[key];
-    double before = valueAtIndex[index];
-    valueAtIndex[index] = value;
-    if (value < before) {
-      siftUp(index);
+  /** To be called after each change of a value; {@code smaller} than it was, or not. */
+  void changed(int key, boolean smaller) {
+    if (smaller) {
+      siftUp(indexOfKey[key]);
     } else {
-      siftDown(index);
+      siftDown(indexOfKey[key]);
     }
   }
 
   private void siftUp(int from) {
     int index = from;
-    while (index > 0 && valueAtIndex[(index - 1) / 2] > valueAtIndex[index]) {
+    while (index > 0 && order.less(keyAtIndex[index], keyAtIndex[(index - 1) / 2])) {
       swap(index, (index - 1) / 2);
       index = (index - 1) / 2;
     }
@@ -63,10 +62,10 @@ final class BoundHeap {
   private void siftDown(int from) {
     int index = from;
     for (int child = 2 * index + 1; child < size; child = 2 * index + 1) {
-      if (child + 1 < size && valueAtIndex[child + 1] < valueAtIndex[child]) {
+      if (child + 1 < size && order.less(keyAtIndex[child + 1], keyAtIndex[child])) {
         child++;
       }
-      if (!(valueAtIndex[index] > valueAtIndex[child])) {
+      if (!order.less(keyAtIndex[child], keyAtIndex[index])) {
         return;
       }
       swap(index, child);
@@ -75,9 +74,6 @@ final class BoundHeap {
   }
 
   private void swap(int i, int j) {
-    double value = valueAtIndex[i];
-    valueAtIndex[i] = valueAtIndex[j];
-    valueAtIndex[j] = value;
     int key = keyAtIndex[i];
     keyAtIndex[i] = keyAtIndex[j];
     keyAtIndex[j] = key;

@@ -68,6 +68,11 @@ final class DistanceMatrix {
     return new DistanceMatrix(upper);
   }
 
+  /** The size of the matrix of that many points. */
+  static double bytes(int points) {
+    return 4.0 * points * (points - 1);
+  }
+
   /** n. */
   int points() {
     return upper.length + 1;
@@ -116,7 +121,7 @@ final class DistanceMatrix {
   }
 
   private static double[][] allocate(int points) {
-    double bytes = 4.0 * points * (points - 1);
+    double bytes = bytes(points);
     double heap = Runtime.getRuntime().maxMemory();
     if (bytes > heap) {
       throw new IllegalStateException(
@@ -135,18 +140,22 @@ final class DistanceMatrix {
     return upper;
   }
 
+  static IllegalArgumentException notFinite(double distance, int i, int j) {
+    return new IllegalArgumentException(
+        "distances must be finite, got "
+            + distance
+            + " between training embeddings "
+            + i
+            + " and "
+            + j
+            + ": one of them is zero or not finite");
+  }
+
   private DistanceMatrix requireFinite() {
     for (int i = 0; i < upper.length; i++) {
       for (int j = 0; j < upper[i].length; j++) {
         if (!Double.isFinite(upper[i][j])) {
-          throw new IllegalArgumentException(
-              "distances must be finite, got "
-                  + upper[i][j]
-                  + " between training embeddings "
-                  + i
-                  + " and "
-                  + (i + 1 + j)
-                  + ": one of them is zero or not finite");
+          throw notFinite(upper[i][j], i, i + 1 + j);
         }
       }
     }

@@ -26,7 +26,10 @@ final class GenericLinkage {
   /** The candidate of each row, a higher one. */
   private final int[] neighbor;
 
-  private final BoundHeap bounds;
+  /** At most the distance of each row to any higher one. */
+  private final double[] bound;
+
+  private final BoundHeap heap;
 
   /** The merges of the points of {@code distances}, which are overwritten. */
   static Dendrogram link(DistanceMatrix distances, Update update) {
@@ -40,16 +43,16 @@ final class GenericLinkage {
     members = new int[points];
     node = new int[points];
     neighbor = new int[points - 1];
-    double[] nearest = new double[points - 1];
+    bound = new double[points - 1];
     for (int x = 0; x < points; x++) {
       members[x] = 1;
       node[x] = x;
     }
     for (int x = 0; x < points - 1; x++) {
       neighbor[x] = nearestAbove(x);
-      nearest[x] = distance(x, neighbor[x]);
+      bound[x] = distance(x, neighbor[x]);
     }
-    bounds = new BoundHeap(nearest);
+    heap = new BoundHeap(points - 1, (a, b) -> bound[a] < bound[b]);
   }
 
   private Dendrogram run() {
@@ -60,13 +63,13 @@ final class GenericLinkage {
     int[] size = new int[merges];
     for (int k = 0; k < merges; k++) {
       refreshMinimum(points - k);
-      int x = bounds.minKey();
+      int x = heap.minKey();
       int y = neighbor[x];
-      height[k] = bounds.value(x);
+      height[k] = bound[x];
       a[k] = Math.min(node[x], node[y]);
       b[k] = Math.max(node[x], node[y]);
       size[k] = members[x] + members[y];
-      bounds.removeMin();
+      heap.removeMin();
       merge(x, y, height[k], points + k);
     }
     return new Dendrogram(a, b, height, size);
@@ -75,12 +78,12 @@ final class GenericLinkage {
   /** Searches the row of the smallest bound again until its bound is a distance. */
   private void refreshMinimum(int attempts) {
     for (int i = 0; i < attempts; i++) {
-      int x = bounds.minKey();
-      if (bounds.value(x) == distance(x, neighbor[x])) {
+      int x = heap.minKey();
+      if (bound[x] == distance(x, neighbor[x])) {
         return;
       }
       neighbor[x] = nearestAbove(x);
-      bounds.change(x, distance(x, neighbor[x]));
+      changeBound(x, distance(x, neighbor[x]));
     }
   }
 
@@ -106,9 +109,9 @@ final class GenericLinkage {
     for (int z = 0; z < y; z++) {
       if (members[z] > 0) {
         double distance = distances.get(z, y);
-        if (distance < bounds.value(z)) {
+        if (distance < bound[z]) {
           neighbor[z] = y;
-          bounds.change(z, distance);
+          changeBound(z, distance);
         }
       }
     }
@@ -116,9 +119,15 @@ final class GenericLinkage {
       int nearest = nearestAbove(y);
       if (nearest != NONE) {
         neighbor[y] = nearest;
-        bounds.change(y, distances.get(y, nearest));
+        changeBound(y, distances.get(y, nearest));
       }
     }
+  }
+
+  private void changeBound(int x, double value) {
+    boolean smaller = value < bound[x];
+    bound[x] = value;
+    heap.changed(x, smaller);
   }
 
   /** The first of the nearest live rows above x. */

@@ -68,4 +68,27 @@ public enum LinkageMethod {
       case SINGLE -> SingleLinkage.link(distances);
     };
   }
+
+  /** Whether the method has no other way than a matrix of distances. */
+  boolean needsMatrix() {
+    return switch (this) {
+      case CENTROID, MEDIAN -> false;
+      case AVERAGE, COMPLETE, SINGLE, WARD, WEIGHTED -> true;
+    };
+  }
+
+  /**
+   * What {@link #link} gives for the Euclidean distances of points, without a matrix of them.
+   *
+   * @param rows (n, D); not modified
+   * @throws IllegalArgumentException if a row is not finite
+   */
+  Dendrogram linkRows(float[][] rows) {
+    return switch (this) {
+      case CENTROID -> RowLinkage.link(rows, Update.CENTROID);
+      case MEDIAN -> RowLinkage.link(rows, Update.MEDIAN);
+      case AVERAGE, COMPLETE, SINGLE, WARD, WEIGHTED ->
+          throw new IllegalStateException(configName() + " linkage needs a matrix of distances");
+    };
+  }
 }
