@@ -15,6 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * How the launcher finds a JDK and when it builds: in a made-up tree, with a made-up JDK and mvn.
@@ -39,7 +41,6 @@ class LauncherBuildTest {
   private Path root;
   private Path jdk;
   private Path bin;
-  private Path source;
 
   @BeforeEach
   void makeTree() throws IOException {
@@ -47,9 +48,11 @@ class LauncherBuildTest {
     root = Files.createDirectory(folder.resolve("the root"));
     script(root.resolve("diarist"), Files.readString(Launched.ROOT.resolve("diarist")));
     Path sources = Files.createDirectories(root.resolve("nn/src/main/java"));
-    source = Files.createFile(sources.resolve("A.java"));
+    Files.createFile(sources.resolve("A.java"));
     Files.createDirectories(root.resolve("weights-converter/src/main"));
     Files.createDirectories(root.resolve("pipeline/src/main"));
+    Files.createFile(root.resolve("pom.xml"));
+    Files.createFile(root.resolve("pipeline/pom.xml"));
     jdk = jdk("jdk 25", "25.0.3");
     bin = Files.createDirectory(folder.resolve("bin"));
     for (String tool : TOOLS) {
@@ -100,11 +103,12 @@ class LauncherBuildTest {
     assertEquals(1, builds());
   }
 
-  @Test
-  void aNewerSourceIsBuiltOnce() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"nn/src/main/java/A.java", "pom.xml", "pipeline/pom.xml"})
+  void aNewerSourceOrPomIsBuiltOnce(String edited) throws Exception {
     launch(Map.of());
     Instant later = Instant.now().plusSeconds(1);
-    Files.setLastModifiedTime(source, FileTime.from(later));
+    Files.setLastModifiedTime(root.resolve(edited), FileTime.from(later));
     Thread.sleep(1100); // until the source is no longer from the future
     assertTrue(launch(Map.of()).err().startsWith("diarist: building "));
     assertEquals("", launch(Map.of()).err());
