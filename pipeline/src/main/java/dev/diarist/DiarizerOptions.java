@@ -21,19 +21,22 @@ public record DiarizerOptions(
   /** Each thread has buffers of its own; a larger number is a slip. */
   static final int MAX_THREADS = 1024;
 
+  /** A hundredth of a second for chunks of ten, which is less than a frame. */
+  static final double MIN_STEP_RATIO = 0.001;
+
   /** Each chunk of a batch has buffers of its own; a larger number is a slip. */
   static final int MAX_SEGMENTATION_BATCH = 1024;
 
   /**
-   * @param stepRatio step from one chunk to the next, in chunk durations
+   * @param stepRatio step from one chunk to the next, in chunk durations, 0.001 to 1
    * @param batchSize chunks that the network takes at a time, 1 to 1024; no result depends on it
    * @param minDurationOffSeconds shorter pauses of a speaker are filled
    */
   public record SegmentationOptions(double stepRatio, int batchSize, double minDurationOffSeconds) {
     public SegmentationOptions {
       require(
-          stepRatio > 0 && stepRatio <= 1,
-          "segmentation_step must be above 0 and at most 1",
+          stepRatio >= MIN_STEP_RATIO && stepRatio <= 1,
+          "segmentation_step must be from " + MIN_STEP_RATIO + " to 1",
           stepRatio);
       require(
           batchSize >= 1 && batchSize <= MAX_SEGMENTATION_BATCH,

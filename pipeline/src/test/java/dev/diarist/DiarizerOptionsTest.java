@@ -66,9 +66,9 @@ class DiarizerOptionsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "segmentation_step | 0 | segmentation_step must be above 0 and at most 1, got 0.0",
-        "segmentation_step | 1.5 | segmentation_step must be above 0 and at most 1, got 1.5",
-        "segmentation_step | NaN | segmentation_step must be above 0 and at most 1, got NaN",
+        "segmentation_step | 0 | segmentation_step must be from 0.001 to 1, got 0.0",
+        "segmentation_step | 1.5 | segmentation_step must be from 0.001 to 1, got 1.5",
+        "segmentation_step | NaN | segmentation_step must be from 0.001 to 1, got NaN",
         "segmentation_batch_size | 0 | segmentation_batch_size must be from 1 to 1024, got 0",
         "segmentation_batch_size | 1025 | segmentation_batch_size must be from 1 to 1024, got 1025",
         "segmentation_batch_size | 1.0 | segmentation_batch_size must be an integer, got 1.0",

@@ -26,7 +26,7 @@ public enum LinkageMethod {
       }
     }
     throw new IllegalArgumentException(
-        "clustering method must be one of "
+        "clustering.method must be one of "
             + Arrays.stream(values())
                 .map(LinkageMethod::configName)
                 .collect(Collectors.joining(", "))

@@ -2,6 +2,7 @@ package dev.diarist.segmentation;
 
 import dev.diarist.StageEvent;
 import dev.diarist.StageListener;
+import dev.diarist.audio.AudioException;
 import dev.diarist.audio.AudioSource;
 import dev.diarist.nn.backend.Backend;
 import dev.diarist.nn.backend.Execution;
@@ -17,6 +18,9 @@ import java.io.IOException;
  * <p>Source: pyannote.audio 3.3.2, core/inference.py.
  */
 public final class Segmenter implements AutoCloseable {
+  /** What an array holds: 1,000 hours of chunks a second apart. */
+  private static final int MAX_FRAMES = Integer.MAX_VALUE - 8;
+
   private final PyanNet network;
   private final Program program;
   private final SlidingWindow chunkWindow;
@@ -65,13 +69,18 @@ public final class Segmenter implements AutoCloseable {
   /**
    * The local speakers of every chunk: those of the most probable class of each frame.
    *
-   * @throws IOException if the audio cannot be read
+   * @throws IOException if the audio cannot be read or is longer than a thousand hours
    */
   public Segmentation segment(AudioSource audio, StageListener listener) throws IOException {
     Chunks chunks = chunks(audio.samples());
     Powerset powerset = network.powerset();
     int frames = framesPerChunk();
-    byte[] active = new byte[Math.multiplyExact(chunks.count(), frames)];
+    if ((long) chunks.count() * frames > MAX_FRAMES) {
+      throw new AudioException(
+          "%s: must have at most %d frames of all its chunks together, has %d chunks of %d"
+              .formatted(audio.uri(), MAX_FRAMES, chunks.count(), frames));
+    }
+    byte[] active = new byte[chunks.count() * frames];
     float[] waveforms =
         new float[Math.min(program.batch(), chunks.count()) * chunks.windowSamples()];
 

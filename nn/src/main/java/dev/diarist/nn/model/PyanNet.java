@@ -49,7 +49,15 @@ public record PyanNet(
   /** PyTorch's default slope of a leaky ReLU. */
   private static final double SLOPE = 0.01;
 
+  /** Far above any that was trained; a checkpoint that claims more would ask for the memory. */
+  private static final double MAX_CHUNK_SECONDS = 120;
+
   public PyanNet {
+    if (!(chunkSeconds > 0 && chunkSeconds <= MAX_CHUNK_SECONDS)) {
+      throw new IllegalArgumentException(
+          "the chunk duration must be above 0 and at most %s s, got %s"
+              .formatted(MAX_CHUNK_SECONDS, chunkSeconds));
+    }
     convolutions = List.copyOf(convolutions);
     lstms = List.copyOf(lstms);
     linears = List.copyOf(linears);

@@ -22,6 +22,9 @@ final class GoldenCases {
   /** Set where golden recordings must be found: their absence is a failure then. */
   private static final String REQUIRED = "diarist.golden.required";
 
+  /** Part of the names of the cases to run; empty for all. */
+  private static final String ONLY = System.getProperty("diarist.golden.only", "");
+
   private static final String MANIFEST = "manifest.json";
 
   private GoldenCases() {}
@@ -66,6 +69,7 @@ final class GoldenCases {
     }
     return manifests.stream()
         .map(file -> GoldenCase.read(folder.relativize(file.getParent()).toString(), file))
+        .filter(golden -> golden.name().contains(ONLY))
         .toList();
   }
 
@@ -78,6 +82,7 @@ final class GoldenCases {
           .filter(name -> name.endsWith(".json"))
           .map(name -> name.substring(0, name.length() - ".json".length()))
           .sorted()
+          .filter(name -> name.contains(ONLY))
           .map(name -> GoldenCase.read(name, folder.resolve(name + ".json")))
           .toList();
     }
@@ -93,7 +98,7 @@ final class GoldenCases {
       return Stream.of(skipped(kind));
     }
     List<GoldenCase> cases = of(kind).stream().filter(selected).toList();
-    if (cases.isEmpty()) {
+    if (cases.isEmpty() && ONLY.isEmpty()) {
       throw new IOException("no golden case of the kind " + kind + " is of use to this test");
     }
     return cases.stream().map(golden -> test(kind, golden, check));
