@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  */
 final class RowLinkage {
   /** Rows whose first neighbours one thread searches in one go. */
-  private static final int ROWS = 64;
+  private static final int ROWS = 8;
 
   /** The limit on a distance of a sketch leaves room for errors to grow this much. */
   private static final double HEADROOM = 16;
@@ -90,10 +90,12 @@ final class RowLinkage {
 
   /** The neighbours of ROWS rows. */
   private void searchNeighbors(int group) {
-    double[] ownSquares = new double[sketches.paddedColumns()];
-    int end = Math.min(points - 1, (group + 1) * ROWS);
-    for (int x = group * ROWS; x < end; x++) {
-      searchNeighbor(x, Double.POSITIVE_INFINITY, ownSquares);
+    int first = group * ROWS;
+    int count = Math.min(points - 1 - first, ROWS);
+    double[][] ownSquares = new double[count][sketches.paddedColumns()];
+    sketches.squaresAbove(first, count, ownSquares);
+    for (int i = 0; i < count; i++) {
+      searchNeighbor(first + i, Double.POSITIVE_INFINITY, ownSquares[i]);
     }
   }
 
@@ -117,6 +119,7 @@ final class RowLinkage {
       if (before.isEqual(now, exact)) {
         return;
       }
+      sketches.squares(x, sketches.column(x) + 1, squares);
       searchNeighbor(x, now.high(), squares);
       heap.changed(x, bound[x].less(before, exact));
       setLimit(x);
@@ -147,6 +150,7 @@ final class RowLinkage {
     if (moved) {
       refreshLimits();
     }
+    sketches.squares(y, 0, squares);
     lowerBoundsBelow(y);
     if (y < points - 1) {
       UncertainDistance before = bound[y];
@@ -158,18 +162,12 @@ final class RowLinkage {
 
   /** Rows below y that are nearer to it than their bounds take it as their neighbour. */
   private void lowerBoundsBelow(int y) {
-    float[] sketch = sketches.get(y);
-    float rest = sketch[sketch.length - 1];
     int end = sketches.column(y);
-    for (int first = 0; first < end; first += Sketches.COLUMNS) {
-      sketches.squares(sketch, first / Sketches.COLUMNS, squares, first);
-      int blockEnd = Math.min(end, first + Sketches.COLUMNS);
-      for (int column = first; column < blockEnd; column++) {
-        if (squares[column] <= limit[column] && sketches.isLive(column)) {
-          int z = sketches.slot(column);
-          if (sketches.squareWithDetails(y, z, rest, squares[column]) <= limit[column]) {
-            lowerBound(z, y);
-          }
+    for (int column = 0; column < end; column++) {
+      if (squares[column] <= limit[column] && sketches.isLive(column)) {
+        int z = sketches.slot(column);
+        if (sketches.squareWithDetails(y, z, squares[column]) <= limit[column]) {
+          lowerBound(z, y);
         }
       }
     }
@@ -189,16 +187,11 @@ final class RowLinkage {
    * Makes the first of the nearest live rows above x its neighbour.
    *
    * @param atMost at least the distance of some row above x
-   * @param squares overwritten
+   * @param squares from the sketch of x to those of all columns above it; not modified
    */
   private void searchNeighbor(int x, double atMost, double[] squares) {
-    float[] sketch = sketches.get(x);
-    float rest = sketch[sketch.length - 1];
     int begin = sketches.column(x) + 1;
     int end = sketches.columns();
-    for (int block = begin / Sketches.COLUMNS; block * Sketches.COLUMNS < end; block++) {
-      sketches.squares(sketch, block, squares, block * Sketches.COLUMNS);
-    }
     int likely = begin;
     for (int column = begin; column < end; column++) {
       if (squares[column] < squares[likely]) {
@@ -216,7 +209,7 @@ final class RowLinkage {
       double square = squares[column];
       if (square <= limitOfSketch && sketches.isLive(column)) {
         int y = sketches.slot(column);
-        if (sketches.squareWithDetails(x, y, rest, square) > limitOfSketch) {
+        if (sketches.squareWithDetails(x, y, square) > limitOfSketch) {
           continue;
         }
         UncertainDistance distance = distanceWithin(x, y, limitOfSquare);

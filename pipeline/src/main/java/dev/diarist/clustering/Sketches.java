@@ -1,6 +1,7 @@
 package dev.diarist.clustering;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Short float copies of centroids, whose distances are lower bounds of those of the centroids: they
@@ -8,7 +9,8 @@ import java.util.Arrays;
  *
  * <p>M values are the centroid in the directions along which the points vary most, and the length
  * of the rest. Live slots stand in columns in their order, in blocks of (M, COLUMNS). The details
- * of a slot, (M), are the rest in as many directions more, and the length of what then remains.
+ * of a slot, (M + 1), are the rest in as many directions more, the length of what then remains, and
+ * that of the rest once more.
  */
 final class Sketches {
   private static final int M = 64;
@@ -17,7 +19,10 @@ final class Sketches {
   private static final int DIRECTIONS = 2 * M - 2;
 
   /** A block of 64 KiB stays in the second-level cache. */
-  static final int COLUMNS = 256;
+  private static final int COLUMNS = 256;
+
+  /** Columns worth a second thread. */
+  private static final int MANY = 1 << 14;
 
   /** Relative error of a float sum of squares, and of the square root of what it bounds. */
   private static final double RELATIVE = 1e-5;
@@ -34,7 +39,7 @@ final class Sketches {
   private final double[][] directions; // at most DIRECTIONS orthonormal rows of D values
   private final double error;
   private final float[][] blocks;
-  private final float[][] details; // (slot, M)
+  private final float[][] details; // (slot, M + 1)
   private final int[] slotOfColumn;
   private final int[] columnOfSlot;
   private int columns;
@@ -77,9 +82,10 @@ final class Sketches {
   void put(int slot, double[] centroid) {
     double[] rest = centroid.clone();
     float[] sketch = new float[M];
-    float[] detail = new float[M];
+    float[] detail = new float[M + 1];
     project(rest, 0, sketch);
     project(rest, M - 1, detail);
+    detail[M] = sketch[M - 1];
     details[slot] = detail;
     int column = columnOfSlot[slot];
     for (int m = 0; m < M; m++) {
@@ -109,7 +115,7 @@ final class Sketches {
   }
 
   /** The sketch (M) of the centroid in a live slot. */
-  float[] get(int slot) {
+  private float[] get(int slot) {
     int column = columnOfSlot[slot];
     float[] sketch = new float[M];
     for (int m = 0; m < M; m++) {
@@ -167,11 +173,10 @@ final class Sketches {
    *
    * @param square without them, as {@link #squares} has it
    */
-  double squareWithDetails(int x, int y, float restOfX, double square) {
+  double squareWithDetails(int x, int y, double square) {
     float[] a = details[x];
     float[] b = details[y];
-    int column = columnOfSlot[y];
-    float rest = restOfX - blocks[column / COLUMNS][(M - 1) * COLUMNS + column % COLUMNS];
+    float rest = a[M] - b[M];
     double sum = square - rest * rest; // in their place, the details
     for (int m = 0; m < M; m += 4) {
       float difference0 = a[m] - b[m];
@@ -186,13 +191,44 @@ final class Sketches {
   }
 
   /**
-   * Squared distances of a sketch to those of a block.
+   * Squared distances of the sketch of a slot to those of the columns from {@code firstColumn} on.
    *
-   * @param sums (COLUMNS) from {@code first}, overwritten; double so that C2, which keeps loads and
-   *     stores of arrays of one type in order, sees that they do not touch {@code columns}
+   * @param squares (columns of all blocks), overwritten from the block of that column on
    */
-  void squares(float[] sketch, int block, double[] sums, int first) {
-    Arrays.fill(sums, first, first + COLUMNS, 0);
+  void squares(int slot, int firstColumn, double[] squares) {
+    float[] sketch = get(slot);
+    IntStream range = IntStream.range(firstColumn / COLUMNS, endBlock());
+    (columns - firstColumn >= MANY ? range.parallel() : range)
+        .forEach(block -> squares(sketch, block, squares));
+  }
+
+  /**
+   * The same for the slots from {@code firstSlot} on, as long as none has moved or died: each is
+   * compared with those above it. A block is read once for all of them.
+   */
+  void squaresAbove(int firstSlot, int slots, double[][] squares) {
+    float[][] sketch = new float[slots][];
+    for (int i = 0; i < slots; i++) {
+      sketch[i] = get(firstSlot + i);
+    }
+    for (int block = firstSlot / COLUMNS; block < endBlock(); block++) {
+      for (int i = 0; i < slots; i++) {
+        squares(sketch[i], block, squares[i]);
+      }
+    }
+  }
+
+  private int endBlock() {
+    return (columns - 1) / COLUMNS + 1;
+  }
+
+  /**
+   * Sums are double so that C2, which keeps the order of loads and stores of one type, sees that
+   * they do not touch {@code values}.
+   */
+  private void squares(float[] sketch, int block, double[] squares) {
+    int first = block * COLUMNS;
+    Arrays.fill(squares, first, first + COLUMNS, 0);
     float[] values = blocks[block];
     for (int m = 0; m < M; m += 4) {
       float x0 = sketch[m];
@@ -208,7 +244,7 @@ final class Sketches {
         float difference1 = x1 - values[row1 + j];
         float difference2 = x2 - values[row2 + j];
         float difference3 = x3 - values[row3 + j];
-        sums[first + j] +=
+        squares[first + j] +=
             (difference0 * difference0 + difference1 * difference1)
                 + (difference2 * difference2 + difference3 * difference3);
       }
