@@ -17,9 +17,15 @@ interface PanelProduct {
   }
 
   /**
+   * Products that are summed before they are added to the others: sums of sums round less than one
+   * long sum. A Winograd convolution of 128 channels is then as exact as a direct one.
+   */
+  int BLOCK = 64;
+
+  /**
    * c[r, 0..2L) = init[r, 0..2L) + Σₖ a[r, k] · panel[k, 0..2L) for the 6·groups rows r, summed in
-   * the order of k. Row r of a matrix begins r strides after its offset; an {@code initStride} of 0
-   * gives every row the same start, a bias.
+   * blocks of {@link #BLOCK}, both in the order of k. Row r of a matrix begins r strides after its
+   * offset; an {@code initStride} of 0 gives every row the same start, a bias.
    *
    * @param a not modified
    * @param panels not modified; the panel begins at {@code panel} and has {@code depth} rows

@@ -1,5 +1,7 @@
 package dev.diarist.nn.cpu;
 
+import java.util.Arrays;
+
 /** The product in plain loops; the compiler vectorises the innermost one. */
 final class ScalarPanelProduct implements PanelProduct {
   private final int width;
@@ -26,15 +28,21 @@ final class ScalarPanelProduct implements PanelProduct {
     float[] sum = new float[width];
     for (int r = 0; r < groups * ROWS; r++) {
       int at = aOffset + r * aStride; // a[r,:]
-      System.arraycopy(init, initOffset + r * initStride, sum, 0, width);
-      for (int k = 0; k < depth; k++) {
-        float x = a[at + k];
-        int of = panel + k * width; // panel[k,:]
+      int to = cOffset + r * cStride; // c[r,:]
+      System.arraycopy(init, initOffset + r * initStride, c, to, width);
+      for (int start = 0; start < depth; start += BLOCK) {
+        Arrays.fill(sum, 0);
+        for (int k = start; k < Math.min(start + BLOCK, depth); k++) {
+          float x = a[at + k];
+          int of = panel + k * width; // panel[k,:]
+          for (int n = 0; n < width; n++) {
+            sum[n] += x * panels[of + n];
+          }
+        }
         for (int n = 0; n < width; n++) {
-          sum[n] += x * panels[of + n];
+          c[to + n] += sum[n];
         }
       }
-      System.arraycopy(sum, 0, c, cOffset + r * cStride, width);
     }
   }
 }
