@@ -31,7 +31,10 @@ public record AgglomerativeClustering(
    */
   private static final double MATRIX_SHARE_OF_HEAP = 0.25;
 
-  /** From about 14,000 embeddings on, linkage without the matrix was measured to be faster. */
+  /**
+   * 14,000 embeddings. Linkage with and without the matrix was measured to take the same time for
+   * 11,000 (9 CPU seconds) and 36 against 24 CPU seconds for 20,000.
+   */
   private static final double MAX_MATRIX_BYTES = 0.75 * (1 << 30);
 
   /** The values of speaker-diarization-3.1. */
