@@ -245,13 +245,12 @@ final class PackedWeights {
             n -> 0));
   }
 
-  /**
-   * The weight of column n, one of 4 gates of {@code padded} cells: 0 for an extra cell, and half
-   * of it for the gates i, f and o, whose sigmoid is ½ + ½·tanh(x/2).
-   */
+  /** The rows of PyTorch's gates i, f, g, o in the order i, f, o, g: three sigmoids, one tanh. */
+  private static final int[] GATES = {0, 1, 3, 2};
+
+  /** The weight of column n, one of 4 gates of {@code padded} cells; 0 for an extra cell. */
   private static double ofGate(int n, int hidden, int padded, Panels.Vector rows) {
-    int gate = n / padded;
     int cell = n % padded;
-    return cell < hidden ? (gate == 2 ? 1 : 0.5) * rows.at(gate * hidden + cell) : 0;
+    return cell < hidden ? rows.at(GATES[n / padded] * hidden + cell) : 0;
   }
 }
