@@ -6,11 +6,11 @@ package dev.diarist.nn.cpu;
  * <pre>
  * gates[t] = x[t]·W + bias          several steps at a time, so that W is read less often
  * gates    = gates[t] + h·U
- * c, h     = cell(gates)
+ * c, h     = step(gates)
  * </pre>
  *
  * <p>Letters: {@code T} time, {@code I} inputs, {@code H} hidden size, {@code G} hidden size in
- * whole vectors. The extra cells have zero weights and stay 0.
+ * whole vectors. The extra cells have zero weights and stay 0: their g is 0.
  *
  * @param directions the weights of each direction
  * @param hidden H
@@ -36,7 +36,7 @@ record LstmLayer(
   private static final int EXAMPLES = PanelProduct.ROWS;
 
   /**
-   * Packed weights, the gates i, f, g, o side by side.
+   * Packed weights, the gates i, f, o, g side by side.
    *
    * @param input W and the bias, (I, 4·G)
    * @param recurrent U, (G, 4·G)
@@ -77,8 +77,7 @@ record LstmLayer(
       direction.input().multiply(product, steps * examples, inputs, 0, depth, projected);
       for (int s = 0; s < steps; s++) {
         recur(direction.recurrent(), projected, s * examples * gates, h, sums);
-        cell.tanh(sums, 0, examples * gates);
-        cell.cell(examples, padded, sums, c, h);
+        cell.step(examples, padded, sums, c, h);
         store(d, first, examples, at(d, start + s), h);
       }
     }

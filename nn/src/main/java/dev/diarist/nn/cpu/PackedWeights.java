@@ -120,39 +120,25 @@ final class PackedWeights {
     int channels = node.input().shape().dimension(0);
     float[] w = weights.floats(node.name() + ".weight"); // (O, C, 3, 3)
     Affine affine = affine(norm, out);
-    double[][] g = WinogradTransforms.kernelTransform();
-    int input = WinogradTransforms.INPUT;
     Panels[] positions = new Panels[WinogradTransforms.POSITIONS];
     for (int p = 0; p < positions.length; p++) {
-      double[] down = g[p / input];
-      double[] across = g[p % input];
-      positions[p] =
-          Panels.of(
-              pixel,
-              out,
-              lanes,
-              (c, o) ->
-                  c < channels
-                      ? transformed(w, (o * channels + c) * 9, down, across) * affine.scale()[o]
-                      : 0,
-              o -> 0);
+      positions[p] = Panels.zeros(pixel, out, lanes);
+    }
+    double[] transformed = new double[WinogradTransforms.POSITIONS];
+    for (int o = 0; o < out; o++) {
+      for (int c = 0; c < channels; c++) {
+        WinogradTransforms.kernel(w, (o * channels + c) * 9, transformed);
+        int at = positions[0].index(c, o);
+        for (int p = 0; p < positions.length; p++) {
+          positions[p].values()[at] = (float) (transformed[p] * affine.scale()[o]);
+        }
+      }
     }
     float[] bias = new float[positions[0].paddedColumns()];
     for (int o = 0; o < out; o++) {
       bias[o] = (float) affine.shift()[o];
     }
     return new Winograd(positions, bias);
-  }
-
-  /** One element of G·g·Gᵀ: Σ down[y] · w[at + 3y + x] · across[x]. */
-  private static double transformed(float[] w, int at, double[] down, double[] across) {
-    double sum = 0;
-    for (int y = 0; y < 3; y++) {
-      for (int x = 0; x < 3; x++) {
-        sum += down[y] * w[at + 3 * y + x] * across[x];
-      }
-    }
-    return sum;
   }
 
   /** The matrix (K, filters) of a sinc convolution. */
@@ -245,13 +231,12 @@ final class PackedWeights {
             n -> 0));
   }
 
-  /**
-   * The weight of column n, one of 4 gates of {@code padded} cells: 0 for an extra cell, and half
-   * of it for the gates i, f and o, whose sigmoid is ½ + ½·tanh(x/2).
-   */
+  /** The rows of PyTorch's gates i, f, g, o in the order i, f, o, g: three sigmoids, one tanh. */
+  private static final int[] GATES = {0, 1, 3, 2};
+
+  /** The weight of column n, one of 4 gates of {@code padded} cells; 0 for an extra cell. */
   private static double ofGate(int n, int hidden, int padded, Panels.Vector rows) {
-    int gate = n / padded;
     int cell = n % padded;
-    return cell < hidden ? (gate == 2 ? 1 : 0.5) * rows.at(gate * hidden + cell) : 0;
+    return cell < hidden ? rows.at(GATES[n / padded] * hidden + cell) : 0;
   }
 }

@@ -6,8 +6,8 @@ package dev.diarist.nn.cpu;
  * from one end to the other. Columns are filled up with zeros.
  *
  * @param width columns of a panel, 2·L
- * @param values (count, depth, width), not modified
- * @param bias (count · width), not modified
+ * @param values (count, depth, width), not modified once packed
+ * @param bias (count · width), not modified once packed
  */
 record Panels(int depth, int columns, int width, float[] values, float[] bias) {
 
@@ -24,18 +24,28 @@ record Panels(int depth, int columns, int width, float[] values, float[] bias) {
   }
 
   static Panels of(int depth, int columns, int lanes, Matrix matrix, Vector bias) {
-    int width = 2 * lanes;
-    int count = Math.ceilDiv(columns, width);
-    float[] values = new float[Math.multiplyExact(count * width, depth)];
-    float[] biases = new float[count * width];
+    Panels panels = zeros(depth, columns, lanes);
     for (int n = 0; n < columns; n++) {
-      int panel = n / width * depth * width; // values[n / width,:,:]
+      int column = panels.index(0, n);
       for (int k = 0; k < depth; k++) {
-        values[panel + k * width + n % width] = (float) matrix.at(k, n);
+        panels.values[column + k * panels.width] = (float) matrix.at(k, n);
       }
-      biases[n] = (float) bias.at(n);
+      panels.bias[n] = (float) bias.at(n);
     }
-    return new Panels(depth, columns, width, values, biases);
+    return panels;
+  }
+
+  /** A matrix of zeros, to be filled before it is used. */
+  static Panels zeros(int depth, int columns, int lanes) {
+    int width = 2 * lanes;
+    int padded = Math.ceilDiv(columns, width) * width;
+    float[] values = new float[Math.multiplyExact(padded, depth)];
+    return new Panels(depth, columns, width, values, new float[padded]);
+  }
+
+  /** Where an element of the matrix lies among the values. */
+  int index(int row, int column) {
+    return (column / width * depth + row) * width + column % width;
   }
 
   int count() {

@@ -4,35 +4,29 @@ package dev.diarist.nn.cpu;
 final class ScalarLstmCell implements LstmCell {
 
   @Override
-  public void tanh(float[] x, int from, int count) {
+  public void sigmoid(float[] x, int from, int count) {
     for (int i = from; i < from + count; i++) {
-      x[i] = tanh(x[i]);
+      x[i] = 1 / (1 + exp2(x[i] * MINUS_LOG2_E));
     }
-  }
-
-  private static float tanh(float x) {
-    float cut = x > LIMIT ? LIMIT : x < -LIMIT ? -LIMIT : x; // NaN stays NaN
-    float y = cut * cut;
-    float p = (((P4 * y + P3) * y + P2) * y + P1) * y + 1;
-    float q = (((Q4 * y + Q3) * y + Q2) * y + Q1) * y + 1;
-    return cut * p / q;
   }
 
   @Override
-  public void cell(int rows, int hidden, float[] gates, float[] c, float[] h) {
-    for (int r = 0; r < rows; r++) {
-      int row = r * hidden; // c[r,:], h[r,:]
-      int i = r * 4 * hidden; // gates[r,0,:]
-      int f = i + hidden;
-      int g = f + hidden;
-      int o = g + hidden;
-      for (int j = 0; j < hidden; j++) {
-        float in = 0.5f * gates[i + j] + 0.5f;
-        float forget = 0.5f * gates[f + j] + 0.5f;
-        float out = 0.5f * gates[o + j] + 0.5f;
-        c[row + j] = forget * c[row + j] + in * gates[g + j];
-        h[row + j] = out * tanh(c[row + j]);
-      }
+  public void tanh(float[] x, int from, int count) {
+    for (int i = from; i < from + count; i++) {
+      float v = x[i];
+      float y = v * v;
+      float small = v + v * (y * (((T4 * y + T3) * y + T2) * y + T1));
+      float large = 1 - 2 / (1 + exp2(v * TWICE_LOG2_E));
+      x[i] = Math.abs(v) < SMALL ? small : large;
     }
+  }
+
+  private static float exp2(float unlimited) {
+    float z = unlimited > LIMIT ? LIMIT : unlimited < -LIMIT ? -LIMIT : unlimited; // NaN stays NaN
+    float rounded = z + ROUND;
+    float r = z - (rounded - ROUND);
+    float p = (((((E6 * r + E5) * r + E4) * r + E3) * r + E2) * r + E1) * r + 1;
+    return Float.intBitsToFloat(
+        Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(rounded) << FRACTION));
   }
 }

@@ -6,89 +6,80 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link ScalarLstmCell}, a vector at a time. The approximation of tanh is written out in both
- * methods: one that holds all five of a cell exceeds the compiler's budget and has its vectors
- * boxed.
+ * {@link ScalarLstmCell}, a vector at a time. The power of two is written out in both methods: they
+ * must be long enough not to be inlined into their callers, where their vectors may be boxed.
  */
 final class VectorLstmCell implements LstmCell {
   private static final VectorSpecies<Float> S = Species.of(MethodHandles.lookup());
   private static final int L = S.length();
 
   @Override
-  public void tanh(float[] x, int from, int count) {
+  public void sigmoid(float[] x, int from, int count) {
     FloatVector limit = FloatVector.broadcast(S, LIMIT);
     FloatVector lower = FloatVector.broadcast(S, -LIMIT);
+    FloatVector round = FloatVector.broadcast(S, ROUND);
     FloatVector one = FloatVector.broadcast(S, 1);
-    FloatVector p1 = FloatVector.broadcast(S, P1);
-    FloatVector p2 = FloatVector.broadcast(S, P2);
-    FloatVector p3 = FloatVector.broadcast(S, P3);
-    FloatVector p4 = FloatVector.broadcast(S, P4);
-    FloatVector q1 = FloatVector.broadcast(S, Q1);
-    FloatVector q2 = FloatVector.broadcast(S, Q2);
-    FloatVector q3 = FloatVector.broadcast(S, Q3);
-    FloatVector q4 = FloatVector.broadcast(S, Q4);
-    int pairs = count / (2 * L) * 2 * L;
-    // Two vectors at a time: the division of one hides behind the polynomials of the other.
-    for (int i = from; i < from + pairs; i += 2 * L) {
-      FloatVector u = FloatVector.fromArray(S, x, i);
-      FloatVector v = FloatVector.fromArray(S, x, i + L);
+    FloatVector e1 = FloatVector.broadcast(S, E1);
+    FloatVector e2 = FloatVector.broadcast(S, E2);
+    FloatVector e3 = FloatVector.broadcast(S, E3);
+    FloatVector e4 = FloatVector.broadcast(S, E4);
+    FloatVector e5 = FloatVector.broadcast(S, E5);
+    FloatVector e6 = FloatVector.broadcast(S, E6);
+    for (int i = from; i < from + count; i += L) {
+      FloatVector z = FloatVector.fromArray(S, x, i).mul(MINUS_LOG2_E);
       // Compare and blend: min and max carry Java's rules for NaN and −0 and cost twice as much.
-      u = u.blend(limit, u.compare(VectorOperators.GT, limit));
-      v = v.blend(limit, v.compare(VectorOperators.GT, limit));
-      u = u.blend(lower, u.compare(VectorOperators.LT, lower));
-      v = v.blend(lower, v.compare(VectorOperators.LT, lower));
-      FloatVector y = u.mul(u);
-      FloatVector z = v.mul(v);
-      FloatVector pu = p4.fma(y, p3).fma(y, p2).fma(y, p1).fma(y, one);
-      FloatVector pv = p4.fma(z, p3).fma(z, p2).fma(z, p1).fma(z, one);
-      FloatVector qu = q4.fma(y, q3).fma(y, q2).fma(y, q1).fma(y, one);
-      FloatVector qv = q4.fma(z, q3).fma(z, q2).fma(z, q1).fma(z, one);
-      u.mul(pu).div(qu).intoArray(x, i);
-      v.mul(pv).div(qv).intoArray(x, i + L);
-    }
-    for (int i = from + pairs; i < from + count; i += L) {
-      FloatVector u = FloatVector.fromArray(S, x, i);
-      u = u.blend(limit, u.compare(VectorOperators.GT, limit));
-      u = u.blend(lower, u.compare(VectorOperators.LT, lower));
-      FloatVector y = u.mul(u);
-      FloatVector pu = p4.fma(y, p3).fma(y, p2).fma(y, p1).fma(y, one);
-      FloatVector qu = q4.fma(y, q3).fma(y, q2).fma(y, q1).fma(y, one);
-      u.mul(pu).div(qu).intoArray(x, i);
+      z = z.blend(limit, z.compare(VectorOperators.GT, limit));
+      z = z.blend(lower, z.compare(VectorOperators.LT, lower));
+      FloatVector rounded = z.add(round);
+      FloatVector r = z.sub(rounded.sub(round));
+      FloatVector p = e6.fma(r, e5).fma(r, e4).fma(r, e3).fma(r, e2).fma(r, e1).fma(r, one);
+      FloatVector power =
+          p.viewAsIntegralLanes()
+              .lanewise(
+                  VectorOperators.ADD,
+                  rounded.viewAsIntegralLanes().lanewise(VectorOperators.LSHL, FRACTION))
+              .viewAsFloatingLanes()
+              .reinterpretAsFloats();
+      one.div(power.add(one)).intoArray(x, i);
     }
   }
 
   @Override
-  public void cell(int rows, int hidden, float[] gates, float[] c, float[] h) {
+  public void tanh(float[] x, int from, int count) {
     FloatVector limit = FloatVector.broadcast(S, LIMIT);
     FloatVector lower = FloatVector.broadcast(S, -LIMIT);
-    FloatVector half = FloatVector.broadcast(S, 0.5f);
+    FloatVector round = FloatVector.broadcast(S, ROUND);
     FloatVector one = FloatVector.broadcast(S, 1);
-    FloatVector p1 = FloatVector.broadcast(S, P1);
-    FloatVector p2 = FloatVector.broadcast(S, P2);
-    FloatVector p3 = FloatVector.broadcast(S, P3);
-    FloatVector p4 = FloatVector.broadcast(S, P4);
-    FloatVector q1 = FloatVector.broadcast(S, Q1);
-    FloatVector q2 = FloatVector.broadcast(S, Q2);
-    FloatVector q3 = FloatVector.broadcast(S, Q3);
-    FloatVector q4 = FloatVector.broadcast(S, Q4);
-    for (int r = 0; r < rows; r++) {
-      int row = r * hidden; // c[r,:], h[r,:]
-      int gate = r * 4 * hidden; // gates[r,0,:]
-      for (int j = 0; j < hidden; j += L) {
-        int i = gate + j;
-        FloatVector in = FloatVector.fromArray(S, gates, i).fma(half, half);
-        FloatVector forget = FloatVector.fromArray(S, gates, i + hidden).fma(half, half);
-        FloatVector candidate = FloatVector.fromArray(S, gates, i + 2 * hidden);
-        FloatVector out = FloatVector.fromArray(S, gates, i + 3 * hidden).fma(half, half);
-        FloatVector u = FloatVector.fromArray(S, c, row + j).fma(forget, in.mul(candidate));
-        u.intoArray(c, row + j);
-        u = u.blend(limit, u.compare(VectorOperators.GT, limit));
-        u = u.blend(lower, u.compare(VectorOperators.LT, lower));
-        FloatVector y = u.mul(u);
-        FloatVector pu = p4.fma(y, p3).fma(y, p2).fma(y, p1).fma(y, one);
-        FloatVector qu = q4.fma(y, q3).fma(y, q2).fma(y, q1).fma(y, one);
-        out.mul(u.mul(pu).div(qu)).intoArray(h, row + j);
-      }
+    FloatVector e1 = FloatVector.broadcast(S, E1);
+    FloatVector e2 = FloatVector.broadcast(S, E2);
+    FloatVector e3 = FloatVector.broadcast(S, E3);
+    FloatVector e4 = FloatVector.broadcast(S, E4);
+    FloatVector e5 = FloatVector.broadcast(S, E5);
+    FloatVector e6 = FloatVector.broadcast(S, E6);
+    FloatVector t1 = FloatVector.broadcast(S, T1);
+    FloatVector t2 = FloatVector.broadcast(S, T2);
+    FloatVector t3 = FloatVector.broadcast(S, T3);
+    FloatVector t4 = FloatVector.broadcast(S, T4);
+    for (int i = from; i < from + count; i += L) {
+      FloatVector v = FloatVector.fromArray(S, x, i);
+      FloatVector z = v.mul(TWICE_LOG2_E);
+      z = z.blend(limit, z.compare(VectorOperators.GT, limit));
+      z = z.blend(lower, z.compare(VectorOperators.LT, lower));
+      FloatVector rounded = z.add(round);
+      FloatVector r = z.sub(rounded.sub(round));
+      FloatVector p = e6.fma(r, e5).fma(r, e4).fma(r, e3).fma(r, e2).fma(r, e1).fma(r, one);
+      FloatVector power =
+          p.viewAsIntegralLanes()
+              .lanewise(
+                  VectorOperators.ADD,
+                  rounded.viewAsIntegralLanes().lanewise(VectorOperators.LSHL, FRACTION))
+              .viewAsFloatingLanes()
+              .reinterpretAsFloats();
+      FloatVector inverse = one.div(power.add(one));
+      FloatVector large = one.sub(inverse.add(inverse));
+      FloatVector y = v.mul(v);
+      FloatVector small = t4.fma(y, t3).fma(y, t2).fma(y, t1).mul(y).fma(v, v);
+      large.blend(small, v.abs().compare(VectorOperators.LT, SMALL)).intoArray(x, i);
     }
   }
 }

@@ -37,20 +37,42 @@ interface WinogradTransforms {
   float B3 = 27 / 8f;
   float S = 97 / 36f;
 
-  /** G, by which kernels are transformed once, in double. */
-  static double[][] kernelTransform() {
+  /** G·g·Gᵀ of the 3×3 kernel at {@code from}, once for good and in double, to 36 positions. */
+  static void kernel(float[] g, int from, double[] transformed) {
+    double[] down = new double[INPUT * 3]; // G·g
+    double[] three = new double[3];
+    double[] six = new double[INPUT];
+    for (int x = 0; x < 3; x++) {
+      for (int y = 0; y < 3; y++) {
+        three[y] = g[from + 3 * y + x];
+      }
+      atPoints(three, six);
+      for (int i = 0; i < INPUT; i++) {
+        down[3 * i + x] = six[i];
+      }
+    }
+    for (int i = 0; i < INPUT; i++) {
+      System.arraycopy(down, 3 * i, three, 0, 3);
+      atPoints(three, six);
+      System.arraycopy(six, 0, transformed, i * INPUT, INPUT);
+    }
+  }
+
+  /**
+   * G·g: the polynomial g₀ + g₁·p + g₂·p² at the points 0, a, −a, b, −b, each divided by Π (p −
+   * other points), and g₂ for the point at infinity.
+   */
+  private static void atPoints(double[] g, double[] values) {
     double a = 2 / 3.0;
     double b = 3 / 2.0;
-    double atA = 2 * a * a * (a * a - b * b); // Π over the other points of (a − point)
+    double atA = 2 * a * a * (a * a - b * b);
     double atB = 2 * b * b * (b * b - a * a);
-    return new double[][] {
-      {1, 0, 0},
-      {1 / atA, a / atA, a * a / atA},
-      {1 / atA, -a / atA, a * a / atA},
-      {1 / atB, b / atB, b * b / atB},
-      {1 / atB, -b / atB, b * b / atB},
-      {0, 0, 1},
-    };
+    values[0] = g[0];
+    values[1] = (g[0] + g[1] * a + g[2] * a * a) / atA;
+    values[2] = (g[0] - g[1] * a + g[2] * a * a) / atA;
+    values[3] = (g[0] + g[1] * b + g[2] * b * b) / atB;
+    values[4] = (g[0] - g[1] * b + g[2] * b * b) / atB;
+    values[5] = g[2];
   }
 
   /**

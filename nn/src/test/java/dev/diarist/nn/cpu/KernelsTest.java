@@ -153,17 +153,14 @@ class KernelsTest {
   void winogradConvolvesATile() {
     float[] image = random(36, 5);
     float[] kernel = random(9, 6);
-    double[][] g = WinogradTransforms.kernelTransform();
+    double[] u = new double[36];
+    WinogradTransforms.kernel(kernel, 0, u);
     float[] v = new float[36];
     ScalarWinograd winograd = new ScalarWinograd(1);
     float[] tile = new float[36];
     winograd.input(1, image, 0, 6, 1, v, 0, 1, tile);
     for (int p = 0; p < 36; p++) {
-      double u = 0;
-      for (int k = 0; k < 9; k++) {
-        u += g[p / 6][k / 3] * kernel[k] * g[p % 6][k % 3];
-      }
-      v[p] *= (float) u;
+      v[p] *= (float) u[p];
     }
     float[] y = new float[16];
     winograd.output(1, v, 0, 1, new float[1], null, false, y, 0, 4, 1, 4, 4, tile);
@@ -176,44 +173,58 @@ class KernelsTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 4, 8, 16})
-  void tanhIsTanh(int lanes) {
-    LstmCell cell = Kernels.ofLanes(lanes).cell();
+  private static float[] sweep() {
     float[] x = new float[16 * 1001];
     for (int i = 0; i < x.length; i++) {
       x[i] = -20 + 40f * i / x.length;
     }
     x[5] = Float.NEGATIVE_INFINITY;
-    x[6] = 0;
-    float[] y = x.clone();
-    cell.tanh(y, 0, y.length);
-    for (int i = 0; i < x.length; i++) {
-      assertEquals(Math.tanh(x[i]), y[i], 4e-7, "tanh of " + x[i]);
-    }
-    float[] odd = new float[48];
-    Arrays.fill(odd, Float.NaN);
-    cell.tanh(odd, 16, 16);
-    assertTrue(Float.isNaN(odd[20]), "NaN stays NaN");
+    x[6] = Float.POSITIVE_INFINITY;
+    x[7] = 0;
+    x[8] = Float.NaN;
+    return x;
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4, 8, 16})
-  void cellFollowsTheEquations(int lanes) {
+  void tanhIsTanh(int lanes) {
+    float[] x = sweep();
+    float[] y = x.clone();
+    Kernels.ofLanes(lanes).cell().tanh(y, 0, y.length);
+    for (int i = 0; i < x.length; i++) {
+      assertEquals(Math.tanh(x[i]), y[i], 2e-7, "tanh of " + x[i]);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 8, 16})
+  void sigmoidIsSigmoid(int lanes) {
+    float[] x = sweep();
+    float[] y = x.clone();
+    Kernels.ofLanes(lanes).cell().sigmoid(y, 0, y.length);
+    for (int i = 0; i < x.length; i++) {
+      assertEquals(1 / (1 + Math.exp(-x[i])), y[i], 1.1e-7, "sigmoid of " + x[i]);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 8, 16})
+  void aStepFollowsTheEquations(int lanes) {
     int rows = 3;
     int hidden = 48;
     float[] gates = random(rows * 4 * hidden, 7);
+    float[] before = gates.clone();
     float[] c = random(rows * hidden, 8);
-    float[] before = c.clone();
+    float[] cBefore = c.clone();
     float[] h = new float[rows * hidden];
-    Kernels.ofLanes(lanes).cell().cell(rows, hidden, gates, c, h);
+    Kernels.ofLanes(lanes).cell().step(rows, hidden, gates, c, h);
     for (int r = 0; r < rows; r++) {
       for (int j = 0; j < hidden; j++) {
         int at = r * 4 * hidden + j;
-        double in = 0.5 * gates[at] + 0.5;
-        double forget = 0.5 * gates[at + hidden] + 0.5;
-        double out = 0.5 * gates[at + 3 * hidden] + 0.5;
-        double cell = forget * before[r * hidden + j] + in * gates[at + 2 * hidden];
+        double in = 1 / (1 + Math.exp(-before[at]));
+        double forget = 1 / (1 + Math.exp(-before[at + hidden]));
+        double out = 1 / (1 + Math.exp(-before[at + 2 * hidden]));
+        double cell = forget * cBefore[r * hidden + j] + in * Math.tanh(before[at + 3 * hidden]);
         assertEquals(cell, c[r * hidden + j], 1e-6);
         assertEquals(out * Math.tanh(cell), h[r * hidden + j], 1e-6);
       }
