@@ -13,21 +13,25 @@ final class ScalarWinograd implements WinogradTransforms {
 
   @Override
   public void input(
+      int tiles,
       int channels,
       float[] x,
       int at,
       int row,
-      int pixel,
       float[] v,
       int to,
       int plane,
-      float[] tile) {
-    for (int c = 0; c < channels; c += lanes) {
-      for (int j = 0; j < INPUT; j++) { // tile = Bᵀ·d, a column at a time
-        combine(x, at + c + j * pixel, row, tile, j * lanes, INPUT * lanes);
-      }
-      for (int i = 0; i < INPUT; i++) { // v = tile·B, a row at a time
-        combine(tile, i * INPUT * lanes, lanes, v, to + c + i * INPUT * plane, plane);
+      float[] strip) {
+    int wide = (TILE * tiles + INPUT - TILE) * channels; // floats of one row of the strip
+    for (int f = 0; f < wide; f += lanes) { // strip = Bᵀ·d
+      combine(x, at + f, row, strip, f, wide);
+    }
+    for (int i = 0; i < INPUT; i++) { // v = strip·B
+      for (int t = 0; t < tiles; t++) {
+        for (int c = 0; c < channels; c += lanes) {
+          int from = i * wide + t * TILE * channels + c;
+          combine(strip, from, channels, v, to + i * INPUT * plane + t * channels + c, plane);
+        }
       }
     }
   }
@@ -58,9 +62,11 @@ final class ScalarWinograd implements WinogradTransforms {
 
   @Override
   public void output(
+      int tiles,
       int channels,
       float[] m,
       int from,
+      int width,
       int plane,
       float[] bias,
       float[] residual,
@@ -68,23 +74,26 @@ final class ScalarWinograd implements WinogradTransforms {
       float[] y,
       int at,
       int row,
-      int pixel,
       int rows,
-      int columns,
-      float[] tile) {
-    int wide = INPUT * lanes; // floats from one row of the scratch tile to the next
-    for (int c = 0; c < channels; c += lanes) {
-      for (int j = 0; j < INPUT; j++) { // tile = Aᵀ·m
-        gather(m, from + c + j * plane, INPUT * plane, tile, j * lanes, wide);
+      float[] strip) {
+    int wide = tiles * width; // floats of one position of the strip
+    for (int j = 0; j < INPUT; j++) { // strip = Aᵀ·m
+      for (int f = 0; f < wide; f += lanes) {
+        gather(m, from + j * plane + f, INPUT * plane, strip, j * wide + f, INPUT * wide);
       }
-      for (int i = 0; i < rows; i++) { // tile·A, over the row's first four blocks
-        gather(tile, i * wide, lanes, tile, i * wide, lanes);
-        for (int j = 0; j < columns; j++) {
-          int of = at + c + i * row + j * pixel;
-          for (int l = 0; l < lanes; l++) {
-            float sum = tile[i * wide + j * lanes + l] + bias[c + l];
-            sum += residual == null ? 0 : residual[of + l];
-            y[of + l] = relu && sum < 0 ? 0 : sum;
+    }
+    float[] four = new float[TILE * lanes];
+    for (int i = 0; i < rows; i++) { // y = strip·A
+      for (int t = 0; t < tiles; t++) {
+        for (int c = 0; c < channels; c += lanes) {
+          gather(strip, i * INPUT * wide + t * width + c, wide, four, 0, lanes);
+          for (int j = 0; j < TILE; j++) {
+            int of = at + i * row + (t * TILE + j) * channels + c;
+            for (int l = 0; l < lanes; l++) {
+              float sum = four[j * lanes + l] + bias[c + l];
+              sum += residual == null ? 0 : residual[of + l];
+              y[of + l] = relu && sum < 0 ? 0 : sum;
+            }
           }
         }
       }

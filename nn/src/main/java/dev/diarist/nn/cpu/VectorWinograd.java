@@ -6,27 +6,34 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link ScalarWinograd}, a vector of channels at a time. Each pass is a loop over the six columns
- * or rows of a scratch tile, not straight-line code, which would exceed the compiler's budget.
+ * {@link ScalarWinograd}, a vector of channels at a time. Each transform takes two passes over a
+ * strip of tiles, which stays in the level 1 cache: down the columns, then along the rows. A pass
+ * is a long loop over a small body; six rows by six columns at once would exceed the registers.
  */
 final class VectorWinograd implements WinogradTransforms {
   private static final VectorSpecies<Float> F = Species.of(MethodHandles.lookup());
   private static final int L = F.length();
 
-  /** Floats from one row of the scratch tile to the next. */
-  private static final int WIDE = INPUT * L;
-
   @Override
   public void input(
+      int tiles,
       int channels,
       float[] x,
       int at,
       int row,
-      int pixel,
       float[] v,
       int to,
       int plane,
-      float[] tile) {
+      float[] strip) {
+    int wide = (TILE * tiles + INPUT - TILE) * channels; // floats of one row of the strip
+    down(x, at, row, strip, wide);
+    for (int i = 0; i < INPUT; i++) {
+      along(strip, i * wide, tiles, channels, v, to + i * INPUT * plane, plane);
+    }
+  }
+
+  /** strip = Bᵀ·d, all columns of pixels. */
+  private static void down(float[] x, int at, int row, float[] strip, int wide) {
     FloatVector a = FloatVector.broadcast(F, A);
     FloatVector b = FloatVector.broadcast(F, B);
     FloatVector minusA = FloatVector.broadcast(F, -A);
@@ -34,55 +41,73 @@ final class VectorWinograd implements WinogradTransforms {
     FloatVector minusA2 = FloatVector.broadcast(F, -A2);
     FloatVector minusB2 = FloatVector.broadcast(F, -B2);
     FloatVector minusS = FloatVector.broadcast(F, -S);
-    for (int c = 0; c < channels; c += L) {
-      for (int j = 0; j < INPUT; j++) { // tile = Bᵀ·d, a column at a time
-        int from = at + c + j * pixel;
-        FloatVector d1 = FloatVector.fromArray(F, x, from + row);
-        FloatVector d2 = FloatVector.fromArray(F, x, from + 2 * row);
-        FloatVector d3 = FloatVector.fromArray(F, x, from + 3 * row);
-        FloatVector d4 = FloatVector.fromArray(F, x, from + 4 * row);
-        FloatVector evenA = d2.fma(minusB2, d4);
-        FloatVector oddA = d1.fma(minusB, d3.mul(a));
-        FloatVector evenB = d2.fma(minusA2, d4);
-        FloatVector oddB = d1.fma(minusA, d3.mul(b));
-        FloatVector d0 = FloatVector.fromArray(F, x, from);
-        FloatVector d5 = FloatVector.fromArray(F, x, from + 5 * row);
-        int of = j * L;
-        d2.fma(minusS, d0).add(d4).intoArray(tile, of);
-        evenA.add(oddA).intoArray(tile, of + WIDE);
-        evenA.sub(oddA).intoArray(tile, of + 2 * WIDE);
-        evenB.add(oddB).intoArray(tile, of + 3 * WIDE);
-        evenB.sub(oddB).intoArray(tile, of + 4 * WIDE);
-        d3.fma(minusS, d1).add(d5).intoArray(tile, of + 5 * WIDE);
-      }
-      for (int i = 0; i < INPUT; i++) { // v = tile·B, a row at a time
-        int from = i * WIDE;
-        FloatVector d1 = FloatVector.fromArray(F, tile, from + L);
-        FloatVector d2 = FloatVector.fromArray(F, tile, from + 2 * L);
-        FloatVector d3 = FloatVector.fromArray(F, tile, from + 3 * L);
-        FloatVector d4 = FloatVector.fromArray(F, tile, from + 4 * L);
-        FloatVector evenA = d2.fma(minusB2, d4);
-        FloatVector oddA = d1.fma(minusB, d3.mul(a));
-        FloatVector evenB = d2.fma(minusA2, d4);
-        FloatVector oddB = d1.fma(minusA, d3.mul(b));
-        FloatVector d0 = FloatVector.fromArray(F, tile, from);
-        FloatVector d5 = FloatVector.fromArray(F, tile, from + 5 * L);
-        int of = to + c + i * INPUT * plane;
-        d2.fma(minusS, d0).add(d4).intoArray(v, of);
-        evenA.add(oddA).intoArray(v, of + plane);
-        evenA.sub(oddA).intoArray(v, of + 2 * plane);
-        evenB.add(oddB).intoArray(v, of + 3 * plane);
-        evenB.sub(oddB).intoArray(v, of + 4 * plane);
-        d3.fma(minusS, d1).add(d5).intoArray(v, of + 5 * plane);
+    for (int f = 0; f < wide; f += L) {
+      int from = at + f;
+      FloatVector d1 = FloatVector.fromArray(F, x, from + row);
+      FloatVector d2 = FloatVector.fromArray(F, x, from + 2 * row);
+      FloatVector d3 = FloatVector.fromArray(F, x, from + 3 * row);
+      FloatVector d4 = FloatVector.fromArray(F, x, from + 4 * row);
+      FloatVector evenA = d2.fma(minusB2, d4);
+      FloatVector oddA = d1.fma(minusB, d3.mul(a));
+      FloatVector evenB = d2.fma(minusA2, d4);
+      FloatVector oddB = d1.fma(minusA, d3.mul(b));
+      FloatVector d0 = FloatVector.fromArray(F, x, from);
+      FloatVector d5 = FloatVector.fromArray(F, x, from + 5 * row);
+      d2.fma(minusS, d0).add(d4).intoArray(strip, f);
+      evenA.add(oddA).intoArray(strip, f + wide);
+      evenA.sub(oddA).intoArray(strip, f + 2 * wide);
+      evenB.add(oddB).intoArray(strip, f + 3 * wide);
+      evenB.sub(oddB).intoArray(strip, f + 4 * wide);
+      d3.fma(minusS, d1).add(d5).intoArray(strip, f + 5 * wide);
+    }
+  }
+
+  /** v = strip·B, one row of all tiles. */
+  private static void along(
+      float[] strip, int start, int tiles, int channels, float[] v, int to, int plane) {
+    FloatVector a = FloatVector.broadcast(F, A);
+    FloatVector b = FloatVector.broadcast(F, B);
+    FloatVector minusA = FloatVector.broadcast(F, -A);
+    FloatVector minusB = FloatVector.broadcast(F, -B);
+    FloatVector minusA2 = FloatVector.broadcast(F, -A2);
+    FloatVector minusB2 = FloatVector.broadcast(F, -B2);
+    FloatVector minusS = FloatVector.broadcast(F, -S);
+    int from = start;
+    int c = 0;
+    for (int f = 0; f < tiles * channels; f += L) {
+      int of = to + f;
+      FloatVector d1 = FloatVector.fromArray(F, strip, from + channels);
+      FloatVector d2 = FloatVector.fromArray(F, strip, from + 2 * channels);
+      FloatVector d3 = FloatVector.fromArray(F, strip, from + 3 * channels);
+      FloatVector d4 = FloatVector.fromArray(F, strip, from + 4 * channels);
+      FloatVector evenA = d2.fma(minusB2, d4);
+      FloatVector oddA = d1.fma(minusB, d3.mul(a));
+      FloatVector evenB = d2.fma(minusA2, d4);
+      FloatVector oddB = d1.fma(minusA, d3.mul(b));
+      FloatVector d0 = FloatVector.fromArray(F, strip, from);
+      FloatVector d5 = FloatVector.fromArray(F, strip, from + 5 * channels);
+      d2.fma(minusS, d0).add(d4).intoArray(v, of);
+      evenA.add(oddA).intoArray(v, of + plane);
+      evenA.sub(oddA).intoArray(v, of + 2 * plane);
+      evenB.add(oddB).intoArray(v, of + 3 * plane);
+      evenB.sub(oddB).intoArray(v, of + 4 * plane);
+      d3.fma(minusS, d1).add(d5).intoArray(v, of + 5 * plane);
+      from += L;
+      c += L;
+      if (c == channels) { // on to the next tile
+        c = 0;
+        from += (TILE - 1) * channels;
       }
     }
   }
 
   @Override
   public void output(
+      int tiles,
       int channels,
       float[] m,
       int from,
+      int width,
       int plane,
       float[] bias,
       float[] residual,
@@ -90,65 +115,146 @@ final class VectorWinograd implements WinogradTransforms {
       float[] y,
       int at,
       int row,
-      int pixel,
       int rows,
-      int columns,
-      float[] tile) {
+      float[] strip) {
+    int wide = tiles * width; // floats of one position of the strip
+    for (int j = 0; j < INPUT; j++) {
+      backDown(m, from + j * plane, INPUT * plane, strip, j * wide, wide);
+    }
+    for (int i = 0; i < rows; i++) {
+      int start = i * INPUT * wide; // strip[i,:,:]
+      if (residual == null) {
+        backAlong(strip, start, wide, tiles, channels, width, bias, relu, y, at + i * row);
+      } else {
+        backAlong(
+            strip, start, wide, tiles, channels, width, bias, residual, relu, y, at + i * row);
+      }
+    }
+  }
+
+  /** strip = Aᵀ·m, one column of positions of all tiles. */
+  private static void backDown(float[] m, int from, int step, float[] strip, int to, int wide) {
     FloatVector a = FloatVector.broadcast(F, A);
     FloatVector b = FloatVector.broadcast(F, B);
     FloatVector a2 = FloatVector.broadcast(F, A2);
     FloatVector b2 = FloatVector.broadcast(F, B2);
     FloatVector a3 = FloatVector.broadcast(F, A3);
     FloatVector b3 = FloatVector.broadcast(F, B3);
-    for (int c = 0; c < channels; c += L) {
-      for (int j = 0; j < INPUT; j++) { // tile = Aᵀ·m, a column at a time
-        int in = from + c + j * plane;
-        FloatVector d1 = FloatVector.fromArray(F, m, in + 6 * plane);
-        FloatVector d2 = FloatVector.fromArray(F, m, in + 12 * plane);
-        FloatVector d3 = FloatVector.fromArray(F, m, in + 18 * plane);
-        FloatVector d4 = FloatVector.fromArray(F, m, in + 24 * plane);
+    for (int f = 0; f < wide; f += L) {
+      int in = from + f;
+      int of = to + f;
+      FloatVector d1 = FloatVector.fromArray(F, m, in + step);
+      FloatVector d2 = FloatVector.fromArray(F, m, in + 2 * step);
+      FloatVector d3 = FloatVector.fromArray(F, m, in + 3 * step);
+      FloatVector d4 = FloatVector.fromArray(F, m, in + 4 * step);
+      FloatVector sumA = d1.add(d2);
+      FloatVector differenceA = d1.sub(d2);
+      FloatVector sumB = d3.add(d4);
+      FloatVector differenceB = d3.sub(d4);
+      FloatVector d0 = FloatVector.fromArray(F, m, in);
+      FloatVector d5 = FloatVector.fromArray(F, m, in + 5 * step);
+      d0.add(sumA).add(sumB).intoArray(strip, of);
+      differenceA.fma(a, differenceB.mul(b)).intoArray(strip, of + INPUT * wide);
+      sumA.fma(a2, sumB.mul(b2)).intoArray(strip, of + 2 * INPUT * wide);
+      differenceA.fma(a3, differenceB.fma(b3, d5)).intoArray(strip, of + 3 * INPUT * wide);
+    }
+  }
+
+  /** y = relu(strip·A + bias), one row of pixels of all tiles. */
+  private static void backAlong(
+      float[] strip,
+      int start,
+      int wide,
+      int tiles,
+      int channels,
+      int width,
+      float[] bias,
+      boolean relu,
+      float[] y,
+      int at) {
+    FloatVector a = FloatVector.broadcast(F, A);
+    FloatVector b = FloatVector.broadcast(F, B);
+    FloatVector a2 = FloatVector.broadcast(F, A2);
+    FloatVector b2 = FloatVector.broadcast(F, B2);
+    FloatVector a3 = FloatVector.broadcast(F, A3);
+    FloatVector b3 = FloatVector.broadcast(F, B3);
+    FloatVector floor = FloatVector.broadcast(F, relu ? 0 : Float.NEGATIVE_INFINITY);
+    for (int t = 0; t < tiles; t++) {
+      int in = start + t * width;
+      int of = at + t * TILE * channels;
+      for (int c = 0; c < channels; c += L) {
+        FloatVector d1 = FloatVector.fromArray(F, strip, in + c + wide);
+        FloatVector d2 = FloatVector.fromArray(F, strip, in + c + 2 * wide);
+        FloatVector d3 = FloatVector.fromArray(F, strip, in + c + 3 * wide);
+        FloatVector d4 = FloatVector.fromArray(F, strip, in + c + 4 * wide);
         FloatVector sumA = d1.add(d2);
         FloatVector differenceA = d1.sub(d2);
         FloatVector sumB = d3.add(d4);
         FloatVector differenceB = d3.sub(d4);
-        FloatVector d0 = FloatVector.fromArray(F, m, in);
-        FloatVector d5 = FloatVector.fromArray(F, m, in + 30 * plane);
-        int of = j * L;
-        d0.add(sumA).add(sumB).intoArray(tile, of);
-        differenceA.fma(a, differenceB.mul(b)).intoArray(tile, of + WIDE);
-        sumA.fma(a2, sumB.mul(b2)).intoArray(tile, of + 2 * WIDE);
-        differenceA.fma(a3, differenceB.fma(b3, d5)).intoArray(tile, of + 3 * WIDE);
+        FloatVector d0 = FloatVector.fromArray(F, strip, in + c);
+        FloatVector d5 = FloatVector.fromArray(F, strip, in + c + 5 * wide);
+        FloatVector shift = FloatVector.fromArray(F, bias, c);
+        FloatVector y0 = d0.add(sumA).add(sumB).add(shift);
+        FloatVector y1 = differenceA.fma(a, differenceB.mul(b)).add(shift);
+        FloatVector y2 = sumA.fma(a2, sumB.mul(b2)).add(shift);
+        FloatVector y3 = differenceA.fma(a3, differenceB.fma(b3, d5)).add(shift);
+        int p = of + c;
+        y0.blend(floor, y0.compare(VectorOperators.LT, floor)).intoArray(y, p);
+        y1.blend(floor, y1.compare(VectorOperators.LT, floor)).intoArray(y, p + channels);
+        y2.blend(floor, y2.compare(VectorOperators.LT, floor)).intoArray(y, p + 2 * channels);
+        y3.blend(floor, y3.compare(VectorOperators.LT, floor)).intoArray(y, p + 3 * channels);
       }
-      for (int i = 0; i < rows; i++) { // tile·A, over the row's first four blocks
-        int in = i * WIDE;
-        FloatVector d1 = FloatVector.fromArray(F, tile, in + L);
-        FloatVector d2 = FloatVector.fromArray(F, tile, in + 2 * L);
-        FloatVector d3 = FloatVector.fromArray(F, tile, in + 3 * L);
-        FloatVector d4 = FloatVector.fromArray(F, tile, in + 4 * L);
+    }
+  }
+
+  /** y = relu(strip·A + bias + residual), one row of pixels of all tiles. */
+  private static void backAlong(
+      float[] strip,
+      int start,
+      int wide,
+      int tiles,
+      int channels,
+      int width,
+      float[] bias,
+      float[] residual,
+      boolean relu,
+      float[] y,
+      int at) {
+    FloatVector a = FloatVector.broadcast(F, A);
+    FloatVector b = FloatVector.broadcast(F, B);
+    FloatVector a2 = FloatVector.broadcast(F, A2);
+    FloatVector b2 = FloatVector.broadcast(F, B2);
+    FloatVector a3 = FloatVector.broadcast(F, A3);
+    FloatVector b3 = FloatVector.broadcast(F, B3);
+    FloatVector floor = FloatVector.broadcast(F, relu ? 0 : Float.NEGATIVE_INFINITY);
+    for (int t = 0; t < tiles; t++) {
+      int in = start + t * width;
+      int of = at + t * TILE * channels;
+      for (int c = 0; c < channels; c += L) {
+        FloatVector d1 = FloatVector.fromArray(F, strip, in + c + wide);
+        FloatVector d2 = FloatVector.fromArray(F, strip, in + c + 2 * wide);
+        FloatVector d3 = FloatVector.fromArray(F, strip, in + c + 3 * wide);
+        FloatVector d4 = FloatVector.fromArray(F, strip, in + c + 4 * wide);
         FloatVector sumA = d1.add(d2);
         FloatVector differenceA = d1.sub(d2);
         FloatVector sumB = d3.add(d4);
         FloatVector differenceB = d3.sub(d4);
-        FloatVector d0 = FloatVector.fromArray(F, tile, in);
-        FloatVector d5 = FloatVector.fromArray(F, tile, in + 5 * L);
-        d0.add(sumA).add(sumB).intoArray(tile, in);
-        differenceA.fma(a, differenceB.mul(b)).intoArray(tile, in + L);
-        sumA.fma(a2, sumB.mul(b2)).intoArray(tile, in + 2 * L);
-        differenceA.fma(a3, differenceB.fma(b3, d5)).intoArray(tile, in + 3 * L);
-      }
-      FloatVector shift = FloatVector.fromArray(F, bias, c);
-      for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < columns; j++) {
-          int of = at + c + i * row + j * pixel;
-          FloatVector sum = FloatVector.fromArray(F, tile, i * WIDE + j * L).add(shift);
-          if (residual != null) {
-            sum = sum.add(FloatVector.fromArray(F, residual, of));
-          }
-          if (relu) {
-            sum = sum.blend(0f, sum.compare(VectorOperators.LT, 0f));
-          }
-          sum.intoArray(y, of);
-        }
+        FloatVector d0 = FloatVector.fromArray(F, strip, in + c);
+        FloatVector d5 = FloatVector.fromArray(F, strip, in + c + 5 * wide);
+        FloatVector shift = FloatVector.fromArray(F, bias, c);
+        FloatVector y0 = d0.add(sumA).add(sumB).add(shift);
+        FloatVector y1 = differenceA.fma(a, differenceB.mul(b)).add(shift);
+        FloatVector y2 = sumA.fma(a2, sumB.mul(b2)).add(shift);
+        FloatVector y3 = differenceA.fma(a3, differenceB.fma(b3, d5)).add(shift);
+        int p = of + c;
+        y0 = y0.add(FloatVector.fromArray(F, residual, p));
+        y1 = y1.add(FloatVector.fromArray(F, residual, p + channels));
+        y2 = y2.add(FloatVector.fromArray(F, residual, p + 2 * channels));
+        y3 = y3.add(FloatVector.fromArray(F, residual, p + 3 * channels));
+        y0.blend(floor, y0.compare(VectorOperators.LT, floor)).intoArray(y, p);
+        y1.blend(floor, y1.compare(VectorOperators.LT, floor)).intoArray(y, p + channels);
+        y2.blend(floor, y2.compare(VectorOperators.LT, floor)).intoArray(y, p + 2 * channels);
+        y3.blend(floor, y3.compare(VectorOperators.LT, floor)).intoArray(y, p + 3 * channels);
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.diarist.nn.cpu;
 
+import java.util.Arrays;
+
 /**
  * y = relu(conv(x) + bias + residual) for 3×3 kernels, stride 1 and padding 1, through {@link
  * WinogradTransforms}: the tiles of all examples in a row, cut into items; of each item all input
@@ -29,6 +31,9 @@ record WinogradConvolution(
    * often, a smaller one stays in the level 2 cache.
    */
   private static final int ITEM_FLOATS = 1 << 17;
+
+  /** Floats of the pixels that are transformed at once, so that the strip stays in the cache. */
+  private static final int STRIP_FLOATS = 256;
 
   /** Keeps the positions of a tile apart in the cache, whose sets a power of two would share. */
   private static final int SKEW = 16;
@@ -78,15 +83,24 @@ record WinogradConvolution(
     transformOutput(first, tiles, m, outPlane, scratch);
   }
 
+  /** Tiles of a row of tiles at once, from the one that is number {@code tile} of all. */
+  private int run(int tile, int left, int channels) {
+    int inRow = tilesPerRow() - tile % tilesPerExample() % tilesPerRow();
+    return Math.min(Math.min(left, inRow), Math.max(1, STRIP_FLOATS / channels));
+  }
+
   private void transformInput(int first, int tiles, float[] v, int plane, Scratch scratch) {
     Layout.Image in = in();
-    float[] tile = scratch.floats(Scratch.Use.TILE, POSITIONS * 16);
-    for (int t = 0; t < tiles; t++) {
+    int channels = in.pixel();
+    int run;
+    for (int t = 0; t < tiles; t += run) {
+      run = run(first + t, tiles - t, channels);
+      float[] strip =
+          scratch.floats(Scratch.Use.TILE, WinogradTransforms.inputStrip(run, channels));
       int inExample = (first + t) % tilesPerExample();
       int at = in.at(inExample / tilesPerRow() * TILE - 1, inExample % tilesPerRow() * TILE - 1);
       float[] image = x.example((first + t) / tilesPerExample());
-      int channels = in.pixel();
-      transforms.input(channels, image, at, in.row(), in.pixel(), v, t * channels, plane, tile);
+      transforms.input(run, channels, image, at, in.row(), v, t * channels, plane, strip);
     }
   }
 
@@ -115,17 +129,23 @@ record WinogradConvolution(
 
   private void transformOutput(int first, int tiles, float[] m, int plane, Scratch scratch) {
     Layout.Image out = out();
-    float[] tile = scratch.floats(Scratch.Use.TILE, POSITIONS * 16);
     int columns = kernels[0].paddedColumns();
-    for (int t = 0; t < tiles; t++) {
+    int run;
+    for (int t = 0; t < tiles; t += run) {
+      run = run(first + t, tiles - t, columns);
+      float[] strip =
+          scratch.floats(Scratch.Use.TILE, WinogradTransforms.outputStrip(run, columns));
       int b = (first + t) / tilesPerExample();
       int inExample = (first + t) % tilesPerExample();
       int row = inExample / tilesPerRow() * TILE;
       int column = inExample % tilesPerRow() * TILE;
+      int rows = Math.min(TILE, out.height() - row);
       transforms.output(
+          run,
           out.pixel(),
           m,
           t * columns,
+          columns,
           plane,
           bias,
           residual == null ? null : residual.example(b),
@@ -133,10 +153,12 @@ record WinogradConvolution(
           y.example(b),
           out.at(row, column),
           out.row(),
-          out.pixel(),
-          Math.min(TILE, out.height() - row),
-          Math.min(TILE, out.width() - column),
-          tile);
+          rows,
+          strip);
+      for (int i = 0; i < rows; i++) { // what the last tile wrote beyond the image
+        int end = Math.max(column + run * TILE, out.width());
+        Arrays.fill(y.example(b), out.at(row + i, out.width()), out.at(row + i, end), 0);
+      }
     }
   }
 }

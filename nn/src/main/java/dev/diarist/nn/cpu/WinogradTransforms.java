@@ -76,39 +76,49 @@ interface WinogradTransforms {
   }
 
   /**
-   * Bᵀ·d·B of one tile, channel by channel.
+   * Bᵀ·d·B of tiles side by side, channel by channel.
    *
-   * @param channels a multiple of the lanes
-   * @param x pixels; the tile's first one at {@code at}, {@code row} floats from one row of pixels
-   *     to the next and {@code pixel} from one pixel to the next; not modified
-   * @param v overwritten: channel c of position p at {@code to + p·plane + c}
-   * @param tile scratch of 36 vectors
+   * @param channels of a pixel, a multiple of the lanes
+   * @param x pixels side by side; the first tile's first one at {@code at}, {@code row} floats from
+   *     one row of pixels to the next; not modified
+   * @param v overwritten: channel c of position p of tile t at {@code to + p·plane + t·channels +
+   *     c}
+   * @param strip scratch of {@link #inputStrip} floats
    */
   void input(
+      int tiles,
       int channels,
       float[] x,
       int at,
       int row,
-      int pixel,
       float[] v,
       int to,
       int plane,
-      float[] tile);
+      float[] strip);
+
+  /** Floats of six rows of the pixels that tiles side by side read. */
+  static int inputStrip(int tiles, int channels) {
+    return INPUT * (TILE * tiles + INPUT - TILE) * channels;
+  }
 
   /**
-   * Aᵀ·m·A of one tile, channel by channel, plus the bias, plus the residual where there is one,
-   * with max(·, 0) where {@code relu}. Of the tile only {@code rows} × {@code columns} pixels,
-   * those inside the image, are written.
+   * Aᵀ·m·A of tiles side by side, channel by channel, plus the bias, plus the residual where there
+   * is one, with max(·, 0) where {@code relu}. Of each tile the first {@code rows} rows are
+   * written.
    *
-   * @param m channel c of position p at {@code from + p·plane + c}; not modified
+   * @param channels of a pixel, a multiple of the lanes
+   * @param m channel c of position p of tile t at {@code from + p·plane + t·width + c}; not
+   *     modified
    * @param residual laid out like {@code y}, or null; not modified
-   * @param y pixels; the tile's first one at {@code at}; overwritten
-   * @param tile scratch of 36 vectors
+   * @param y pixels side by side; the first tile's first one at {@code at}; overwritten
+   * @param strip scratch of {@link #outputStrip} floats
    */
   void output(
+      int tiles,
       int channels,
       float[] m,
       int from,
+      int width,
       int plane,
       float[] bias,
       float[] residual,
@@ -116,8 +126,11 @@ interface WinogradTransforms {
       float[] y,
       int at,
       int row,
-      int pixel,
       int rows,
-      int columns,
-      float[] tile);
+      float[] strip);
+
+  /** Floats of four rows of positions of tiles side by side. */
+  static int outputStrip(int tiles, int width) {
+    return TILE * INPUT * tiles * width;
+  }
 }

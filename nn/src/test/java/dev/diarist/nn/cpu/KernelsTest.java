@@ -116,34 +116,35 @@ class KernelsTest {
   @ParameterizedTest
   @ValueSource(ints = {4, 8, 16})
   void winogradTransformsMatchPlainLoops(int lanes) {
+    int tiles = 2;
     int channels = 3 * lanes;
-    int row = 9 * channels;
-    int plane = channels + 5;
+    int width = 4 * lanes; // one block of columns is not part of the image
+    int row = (4 * tiles + 3) * channels;
+    int plane = tiles * width + 5;
     float[] x = random(8 * row, 1);
-    float[] tile = new float[36 * lanes];
-    float[] expected = new float[36 * plane];
-    float[] actual = new float[36 * plane];
+    float[] strip = new float[WinogradTransforms.inputStrip(tiles, width)];
+    float[] expected = new float[2 + 36 * plane];
+    float[] actual = new float[2 + 36 * plane];
     WinogradTransforms scalar = Kernels.scalar(lanes).winograd();
     WinogradTransforms vector = Kernels.ofLanes(lanes).winograd();
-    scalar.input(channels, x, channels, row, channels, expected, 2, plane, tile);
-    vector.input(channels, x, channels, row, channels, actual, 2, plane, tile);
+    scalar.input(tiles, channels, x, channels, row, expected, 2, plane, strip);
+    vector.input(tiles, channels, x, channels, row, actual, 2, plane, strip);
     assertArrayEquals(expected, actual, TRANSFORM);
 
+    float[] m = random(2 + 36 * plane, 9);
     float[] bias = random(channels, 2);
     for (float[] residual : new float[][] {null, random(8 * row, 3)}) {
       for (boolean relu : new boolean[] {false, true}) {
         for (int rows = 1; rows <= 4; rows++) {
-          for (int columns = 1; columns <= 4; columns++) {
-            float[] y = random(8 * row, 4); // what is outside the image must stay
-            float[] z = y.clone();
-            scalar.output(
-                channels, x, 2, plane, bias, residual, relu, y, channels, row, channels, rows,
-                columns, tile);
-            vector.output(
-                channels, x, 2, plane, bias, residual, relu, z, channels, row, channels, rows,
-                columns, tile);
-            assertArrayEquals(y, z, 20 * TRANSFORM);
-          }
+          float[] y = random(8 * row, 4); // what is outside the tiles must stay
+          float[] z = y.clone();
+          scalar.output(
+              tiles, channels, m, 2, width, plane, bias, residual, relu, y, channels, row, rows,
+              strip);
+          vector.output(
+              tiles, channels, m, 2, width, plane, bias, residual, relu, z, channels, row, rows,
+              strip);
+          assertArrayEquals(y, z, 20 * TRANSFORM);
         }
       }
     }
@@ -157,13 +158,13 @@ class KernelsTest {
     WinogradTransforms.kernel(kernel, 0, u);
     float[] v = new float[36];
     ScalarWinograd winograd = new ScalarWinograd(1);
-    float[] tile = new float[36];
-    winograd.input(1, image, 0, 6, 1, v, 0, 1, tile);
+    float[] strip = new float[36];
+    winograd.input(1, 1, image, 0, 6, v, 0, 1, strip);
     for (int p = 0; p < 36; p++) {
       v[p] *= (float) u[p];
     }
     float[] y = new float[16];
-    winograd.output(1, v, 0, 1, new float[1], null, false, y, 0, 4, 1, 4, 4, tile);
+    winograd.output(1, 1, v, 0, 1, 1, new float[1], null, false, y, 0, 4, 4, strip);
     for (int i = 0; i < 16; i++) {
       double expected = 0;
       for (int k = 0; k < 9; k++) {
