@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.diarist.audio.AudioSource;
 import dev.diarist.nn.signal.Fbank;
-import dev.diarist.segmentation.Chunks;
+import dev.diarist.segmentation.SlidingWindow;
 import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -51,7 +51,7 @@ class ChunkFeaturesTest {
 
   private void assertSameAsAlone(double stepSeconds, int... asked) throws IOException {
     Noise audio = new Noise();
-    Chunks chunks = Chunks.of(audio.samples(), 2.0, stepSeconds, RATE);
+    SlidingWindow chunks = new SlidingWindow(0, 2.0, stepSeconds);
     ChunkFeatures shared = new ChunkFeatures(audio, chunks, fbank);
     float[] features = new float[5 + shared.frames() * 80];
     for (int chunk : asked) {
@@ -81,7 +81,7 @@ class ChunkFeaturesTest {
   @Test
   void onlyNewSamplesAreRead() throws IOException {
     Noise audio = new Noise();
-    Chunks chunks = Chunks.of(audio.samples(), 2.0, 0.2, RATE);
+    SlidingWindow chunks = new SlidingWindow(0, 2.0, 0.2);
     ChunkFeatures features = new ChunkFeatures(audio, chunks, fbank);
     float[] target = new float[features.frames() * 80];
     features.read(0, target, 0);
