@@ -62,9 +62,7 @@ public final class AudioFiles {
   /** What the options ask to hear of a recording, which is closed with it. */
   static AudioSource view(Recording recording, AudioOptions options) throws IOException {
     try {
-      return options.channel().isPresent()
-          ? recording.channel(options.channel().getAsInt())
-          : recording.mix();
+      return recording.view(options);
     } catch (AudioException e) {
       recording.close();
       throw e;

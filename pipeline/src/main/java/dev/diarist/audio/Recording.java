@@ -87,6 +87,15 @@ public final class Recording implements Closeable {
     return view(OptionalInt.of(channel));
   }
 
+  /**
+   * What the options ask to hear: one channel, or the mean of all.
+   *
+   * @throws AudioException as {@link #channel}
+   */
+  public AudioSource view(AudioOptions options) throws AudioException {
+    return options.channel().isPresent() ? channel(options.channel().getAsInt()) : mix();
+  }
+
   private AudioSource view(OptionalInt channel) {
     return new MonoView(uri, new MonoSamples(pcm, channel), this);
   }
