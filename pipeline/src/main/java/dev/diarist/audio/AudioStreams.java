@@ -3,6 +3,7 @@ package dev.diarist.audio;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioFormat.Encoding;
 import javax.sound.sampled.AudioInputStream;
@@ -42,8 +43,12 @@ public final class AudioStreams {
     if (in instanceof AudioInputStream decoded) {
       return new Recording(uri, pcm(uri, decoded, options));
     }
-    Spool spool = Spool.of(in, options.spoolFolder(), 1);
-    return new Recording(uri, AudioFiles.decoder(uri, spool.file(), spool.channel(), options));
+    Spool spool = Spool.named(in, options.spoolFolder());
+    try {
+      return new Recording(uri, AudioFiles.decoder(uri, spool.file(), spool.channel(), options));
+    } finally {
+      Files.delete(spool.file()); // an open channel goes on reading it
+    }
   }
 
   /**
