@@ -19,10 +19,12 @@ final class Resampler {
 
   private static final int ZERO_CROSSINGS = 6; // lowpass_filter_width
   private static final double ROLLOFF = 0.99;
-  private static final int BLOCK_SAMPLES = 1 << 13;
+
+  /** Inputs that are at hand at a time, about. */
+  private static final int BLOCK_SAMPLES = 1 << 15;
 
   /** Taps of all phases that are kept; rates that need more evaluate the sinc each time. */
-  private static final long KEPT_TAPS = 1 << 21;
+  private static final long KEPT_TAPS = 1 << 19;
 
   /** Where samples are read from; all that are asked for exist. */
   @FunctionalInterface
@@ -74,9 +76,10 @@ final class Resampler {
    */
   void resample(Input source, long samples, long first, int count, float[] target, int offset)
       throws IOException {
-    for (int done = 0; done < count; done += BLOCK_SAMPLES) {
-      block(source, samples, first + done, Math.min(BLOCK_SAMPLES, count - done), target, offset);
-      offset += BLOCK_SAMPLES;
+    int step = (int) Math.min(BLOCK_SAMPLES, (long) BLOCK_SAMPLES * out / in);
+    for (int done = 0; done < count; done += step) {
+      int part = Math.min(step, count - done);
+      block(source, samples, first + done, part, target, offset + done);
     }
   }
 

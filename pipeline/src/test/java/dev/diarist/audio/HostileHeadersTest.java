@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -41,12 +42,14 @@ class HostileHeadersTest {
   @TempDir private Path folder;
 
   @Test
+  @Timeout(300)
   void aThousandChangedHeadersDoNoHarm() throws IOException {
     readOrRefuse(QUICK, 1);
   }
 
   @Test
   @Tag("long")
+  @Timeout(1800)
   void tenThousandChangedHeadersOfEachKindDoNoHarm() throws IOException {
     readOrRefuse(LONG, 2);
   }
@@ -134,7 +137,7 @@ class HostileHeadersTest {
     Path file = Files.write(folder.resolve("hostile"), bytes);
     AudioOptions options =
         AudioOptions.DEFAULT.withFfmpeg("no-such-ffmpeg").withSpoolFolder(folder);
-    long start = System.nanoTime();
+    long start = THREADS.getCurrentThreadCpuTime(); // whatever else the machine does
     long allocated = THREADS.getCurrentThreadAllocatedBytes();
     boolean heard = false;
     try (AudioSource audio = AudioFiles.open(file, options)) {
@@ -153,7 +156,7 @@ class HostileHeadersTest {
       fail("kind " + kind + ", kept as " + kept, e);
     }
     long used = THREADS.getCurrentThreadAllocatedBytes() - allocated;
-    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    long millis = TimeUnit.NANOSECONDS.toMillis(THREADS.getCurrentThreadCpuTime() - start);
     assertTrue(used <= FIXED_BYTES + 2L * bytes.length, used + " bytes for " + bytes.length);
     assertTrue(millis < 1000, millis + " ms, kind " + kind);
     return heard;

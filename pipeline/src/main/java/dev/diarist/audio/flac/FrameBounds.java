@@ -16,6 +16,7 @@ record FrameBounds(long samples, int fixedBlockSize) {
 
   private static final int WINDOW_BYTES = 1 << 15;
   private static final int SMALLEST_FRAME_BYTES = 10;
+  private static final int LARGEST_BLOCK = 1 << 16;
 
   /**
    * Headers that look sound but begin no sound frame; more of them were made to be slow to read.
@@ -34,6 +35,13 @@ record FrameBounds(long samples, int fixedBlockSize) {
     in.seek(metadata.firstFrame());
     int fixedBlockSize = FrameHeader.read(in, metadata.stream()).blockSize();
     long held = end(channel, metadata, fixedBlockSize);
+    long bytes = channel.size() - metadata.firstFrame();
+    long possible = bytes / SMALLEST_FRAME_BYTES * LARGEST_BLOCK;
+    if (held > possible) {
+      throw new FlacException(
+          "is damaged: its last frame ends after %d samples, and %d bytes hold at most %d"
+              .formatted(held, bytes, possible));
+    }
     if (held < promised) {
       throw new FlacException(
           "is truncated or damaged: its last whole frame ends after %d of its %d samples"

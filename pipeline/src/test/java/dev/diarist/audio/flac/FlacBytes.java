@@ -32,6 +32,10 @@ public final class FlacBytes {
   public boolean variable;
   public int blockSize = 192;
   public boolean lengthUnknown;
+
+  /** What the first frame is numbered with. */
+  public long firstNumber;
+
   public byte[] tag = {};
   public byte[] seekTable = {};
 
@@ -73,7 +77,7 @@ public final class FlacBytes {
       int size = variable ? 16 + (number * 37 + 11) % blockSize : blockSize;
       size = Math.min(size, length - at);
       frames.add(new long[] {file.size() - start, at});
-      file.writeBytes(frame(samples, at, size, variable ? at : number));
+      file.writeBytes(frame(samples, at, size, firstNumber + (variable ? at : number)));
       at += size;
     }
     return file.toByteArray();

@@ -253,6 +253,19 @@ class FlacDecoderTest {
   }
 
   @Test
+  void aFewBytesDoNotPromiseDays() throws IOException {
+    FlacBytes flac = new FlacBytes(RATE, 16);
+    flac.variable = true;
+    flac.lengthUnknown = true;
+    flac.coding = Coding.CONSTANT;
+    flac.firstNumber = 1L << 35;
+    assertRefused(
+        flac.encode(new long[1][27]),
+        "is damaged: its last frame ends after 34359738395 samples, and 18 bytes hold at most"
+            + " 65536");
+  }
+
+  @Test
   void everyFlippedBitOfAFrameIsNoticed() throws IOException {
     long[][] sound = sound(2, 192 * 4, 16);
     byte[] flac = new FlacBytes(RATE, 16).encode(sound);
