@@ -5,24 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HexFormat;
 
-/**
- * What stands before the samples of a WAV file.
- *
- * @param frameBytes bytes of one sample of every channel together
- * @param dataOffsetBytes where the first frame begins
- * @param frames samples of each channel that the file holds
- */
-record WavHeader(
-    SampleEncoding encoding,
-    int channels,
-    int sampleRate,
-    int frameBytes,
-    long dataOffsetBytes,
-    long frames) {
-
+/** What stands before the samples of a RIFF, RIFX, RF64 or BW64 WAVE file. */
+final class WavHeader {
   private static final int CHUNK_HEADER_BYTES = 8;
   private static final int FIRST_CHUNK_BYTES = 12; // after "RIFF", the size and "WAVE"
   private static final int EXTENSIBLE = 0xFFFE;
@@ -35,7 +21,13 @@ record WavHeader(
   private static final String GUID_TAIL = "000000001000800000aa00389b71";
 
   /** The part of a header that the {@code fmt } chunk gives. */
-  private record Format(SampleEncoding encoding, int channels, int sampleRate, int frameBytes) {}
+  private record Format(SampleEncoding encoding, int channels, int sampleRate) {
+    int frameBytes() {
+      return channels * encoding.bytes();
+    }
+  }
+
+  private WavHeader() {}
 
   /**
    * Reads the chunks up to the samples.
@@ -44,9 +36,11 @@ record WavHeader(
    * @throws AudioException if the header is damaged, the codec is none that can be read, or the
    *     samples are fewer than the header promises
    */
-  static WavHeader read(Path file, FileChannel channel) throws IOException {
+  static PcmLayout read(String name, FileChannel channel) throws IOException {
     long fileBytes = channel.size();
-    ByteBuffer riff = bytes(file, channel, 0, FIRST_CHUNK_BYTES);
+    ByteBuffer riff = AudioFiles.bytes(name, channel, 0, FIRST_CHUNK_BYTES);
+    ByteOrder order = riff.get(3) == 'X' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+    riff.order(order);
     long riffBytes = Integer.toUnsignedLong(riff.getInt(4));
     boolean wide = riff.get(0) != 'R' || riff.get(1) != 'I'; // RF64 or BW64
     long wideDataBytes = UNKNOWN;
@@ -55,32 +49,35 @@ record WavHeader(
     for (int chunk = 0; at < fileBytes; chunk++) {
       if (chunk == MAX_CHUNKS) {
         throw AudioFiles.refusal(
-            file, "has more than " + MAX_CHUNKS + " chunks before its samples");
+            name, "has more than " + MAX_CHUNKS + " chunks before its samples");
       }
-      ByteBuffer head = bytes(file, channel, at, CHUNK_HEADER_BYTES);
+      ByteBuffer head = AudioFiles.bytes(name, channel, at, CHUNK_HEADER_BYTES).order(order);
       String id = new String(head.array(), 0, 4, StandardCharsets.ISO_8859_1);
       long size = Integer.toUnsignedLong(head.getInt(4));
       at += CHUNK_HEADER_BYTES;
       switch (id) {
         case "ds64" -> {
-          ByteBuffer sizes = bytes(file, channel, at, 16);
+          ByteBuffer sizes = AudioFiles.bytes(name, channel, at, 16).order(order);
           riffBytes = sizes.getLong(0);
           wideDataBytes = sizes.getLong(8);
         }
-        case "fmt " -> format = format(file, channel, at, size);
+        case "fmt " -> {
+          int held = (int) Math.min(size, EXTENSIBLE_BYTES);
+          format = format(name, AudioFiles.bytes(name, channel, at, held).order(order));
+        }
         case "data" -> {
           if (format == null) {
-            throw AudioFiles.refusal(file, "has samples before any format ('fmt ' chunk)");
+            throw AudioFiles.refusal(name, "has samples before any format ('fmt ' chunk)");
           }
           long promised = wide && size == UNKNOWN ? wideDataBytes : size;
-          long dataBytes = dataBytes(file, fileBytes, riffBytes, at, promised);
-          return new WavHeader(
+          long dataBytes = dataBytes(name, fileBytes, riffBytes, at, promised);
+          return new PcmLayout(
               format.encoding,
+              order,
               format.channels,
               format.sampleRate,
-              format.frameBytes,
               at,
-              dataBytes / format.frameBytes);
+              dataBytes / format.frameBytes());
         }
         default -> {
           // Titles, cue points, padding: not needed here.
@@ -89,12 +86,12 @@ record WavHeader(
       at += size + (size & 1); // a chunk of odd size is followed by one byte of padding
     }
     throw AudioFiles.refusal(
-        file, "is truncated or damaged: it ends without samples (no 'data' chunk)");
+        name, "is truncated or damaged: it ends without samples (no 'data' chunk)");
   }
 
   /** The length of the samples: as promised, or all that the file holds where it was not known. */
   private static long dataBytes(
-      Path file, long fileBytes, long riffBytes, long dataOffset, long promised)
+      String name, long fileBytes, long riffBytes, long dataOffset, long promised)
       throws AudioException {
     long held = fileBytes - dataOffset;
     boolean unfinished = promised == 0 && riffBytes + CHUNK_HEADER_BYTES != fileBytes;
@@ -103,7 +100,7 @@ record WavHeader(
     }
     if (Long.compareUnsigned(promised, held) > 0) {
       throw AudioFiles.refusal(
-          file,
+          name,
           "is truncated: "
               + Long.toUnsignedString(promised - held)
               + " of its "
@@ -122,52 +119,43 @@ record WavHeader(
         || size == 0x7FFFF000L; // SoX
   }
 
-  private static Format format(Path file, FileChannel channel, long at, long size)
-      throws IOException {
-    if (size < FMT_BYTES) {
+  private static Format format(String name, ByteBuffer fmt) throws AudioException {
+    if (fmt.limit() < FMT_BYTES) {
       throw AudioFiles.refusal(
-          file, "has a damaged header: a format of " + size + " bytes, not at least " + FMT_BYTES);
+          name,
+          "has a damaged header: a format of %d bytes, not at least %d"
+              .formatted(fmt.limit(), FMT_BYTES));
     }
-    ByteBuffer fmt = bytes(file, channel, at, (int) Math.min(size, EXTENSIBLE_BYTES));
     int code = Short.toUnsignedInt(fmt.getShort(0));
     int channels = Short.toUnsignedInt(fmt.getShort(2));
     long sampleRate = Integer.toUnsignedLong(fmt.getInt(4));
     int frameBytes = Short.toUnsignedInt(fmt.getShort(12));
     int bits = Short.toUnsignedInt(fmt.getShort(14));
     if (code == EXTENSIBLE) {
-      code = subFormat(file, fmt);
+      code = subFormat(name, fmt);
     }
-    SampleEncoding encoding = encoding(file, code, bits);
+    SampleEncoding encoding = encoding(name, code, bits);
     if (channels == 0) {
-      throw AudioFiles.refusal(file, "has a damaged header: 0 channels");
+      throw AudioFiles.refusal(name, "has a damaged header: 0 channels");
     }
     if (frameBytes != channels * encoding.bytes()) {
       throw AudioFiles.refusal(
-          file,
+          name,
           "has a damaged header: %d channels of %d bits in blocks of %d bytes, not %d"
               .formatted(channels, bits, frameBytes, channels * encoding.bytes()));
     }
-    if (sampleRate != AudioSource.SAMPLE_RATE) {
-      throw AudioFiles.refusal(
-          file,
-          "has a sample rate of "
-              + sampleRate
-              + " Hz, and "
-              + AudioSource.SAMPLE_RATE
-              + " Hz is needed; resample it first");
-    }
-    return new Format(encoding, channels, AudioSource.SAMPLE_RATE, frameBytes);
+    return new Format(encoding, channels, AudioFiles.sampleRate(name, sampleRate));
   }
 
-  private static int subFormat(Path file, ByteBuffer fmt) throws AudioException {
+  private static int subFormat(String name, ByteBuffer fmt) throws AudioException {
     if (fmt.limit() < EXTENSIBLE_BYTES) {
       throw AudioFiles.refusal(
-          file, "has a damaged header: an extensible format without its sub-format");
+          name, "has a damaged header: an extensible format without its sub-format");
     }
     String tail = HexFormat.of().formatHex(fmt.array(), 26, EXTENSIBLE_BYTES);
     if (!tail.equals(GUID_TAIL)) {
       throw AudioFiles.refusal(
-          file,
+          name,
           "holds an unsupported codec (sub-format "
               + HexFormat.of().formatHex(fmt.array(), 24, EXTENSIBLE_BYTES)
               + ")");
@@ -175,7 +163,7 @@ record WavHeader(
     return Short.toUnsignedInt(fmt.getShort(24));
   }
 
-  private static SampleEncoding encoding(Path file, int code, int bits) throws AudioException {
+  private static SampleEncoding encoding(String name, int code, int bits) throws AudioException {
     return switch (code) {
       case 1 ->
           switch (bits) {
@@ -185,7 +173,7 @@ record WavHeader(
             case 32 -> SampleEncoding.SIGNED_32;
             default ->
                 throw AudioFiles.refusal(
-                    file, "holds PCM samples of " + bits + " bits, not 8, 16, 24 or 32");
+                    name, "holds PCM samples of " + bits + " bits, not 8, 16, 24 or 32");
           };
       case 3 ->
           switch (bits) {
@@ -193,21 +181,31 @@ record WavHeader(
             case 64 -> SampleEncoding.FLOAT_64;
             default ->
                 throw AudioFiles.refusal(
-                    file, "holds float samples of " + bits + " bits, not 32 or 64");
+                    name, "holds float samples of " + bits + " bits, not 32 or 64");
           };
+      case 6 -> companded(name, bits, SampleEncoding.A_LAW);
+      case 7 -> companded(name, bits, SampleEncoding.MU_LAW);
       default ->
           throw AudioFiles.refusal(
-              file,
-              "holds an unsupported codec (format code 0x%04X, %s); PCM and float are read"
+              name,
+              ("holds an unsupported codec (format code 0x%04X, %s);"
+                      + " PCM, float, A-law and mu-law are read")
                   .formatted(code, codecName(code)));
     };
+  }
+
+  private static SampleEncoding companded(String name, int bits, SampleEncoding encoding)
+      throws AudioException {
+    if (bits != 8) {
+      throw AudioFiles.refusal(
+          name, "holds %s samples of %d bits, not 8".formatted(encoding, bits));
+    }
+    return encoding;
   }
 
   private static String codecName(int code) {
     return switch (code) {
       case 0x0002 -> "Microsoft ADPCM";
-      case 0x0006 -> "A-law";
-      case 0x0007 -> "mu-law";
       case 0x0011 -> "IMA ADPCM";
       case 0x0031 -> "GSM 6.10";
       case 0x0050 -> "MPEG";
@@ -215,18 +213,5 @@ record WavHeader(
       case 0x0161 -> "Windows Media Audio";
       default -> "unknown";
     };
-  }
-
-  /** {@code count} bytes from {@code at}, little-endian. */
-  private static ByteBuffer bytes(Path file, FileChannel channel, long at, int count)
-      throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
-    while (bytes.hasRemaining()) {
-      if (channel.read(bytes, at + bytes.position()) < 0) {
-        throw AudioFiles.refusal(
-            file, "is truncated: it ends after " + channel.size() + " bytes, inside its header");
-      }
-    }
-    return bytes.flip();
   }
 }

@@ -2,10 +2,13 @@ package dev.diarist.cli;
 
 import dev.diarist.Diarization;
 import dev.diarist.DiarizerOptions;
+import dev.diarist.PerChannel;
 import dev.diarist.SpeakerBounds;
 import dev.diarist.StageListener;
 import dev.diarist.audio.AudioFiles;
+import dev.diarist.audio.AudioOptions;
 import dev.diarist.audio.AudioSource;
+import dev.diarist.audio.Recording;
 import dev.diarist.nn.backend.Backends;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,8 +37,12 @@ final class DiarizeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private DebugOption debug;
   @Mixin private SpeakerOptions speakers;
+  @Mixin private ChannelOptions channels;
 
-  @Parameters(arity = "1..*", paramLabel = "AUDIO", description = "Recordings: WAV, 16 kHz.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "AUDIO",
+      description = "Recordings: WAV, FLAC, AIFF, AU; others with FFmpeg.")
   private List<Path> recordings;
 
   @Option(names = "--model", paramLabel = "DIR", description = "Folder of the model.")
@@ -80,10 +87,12 @@ final class DiarizeCommand implements Callable<Integer> {
       throw usage("a model folder is needed: name one with --model DIR");
     }
     SpeakerBounds bounds;
+    AudioOptions audioOptions;
     Destination destination;
     UnaryOperator<DiarizerOptions> overrides = this::override;
     try {
       bounds = speakers.bounds();
+      audioOptions = channels.audio();
       overrides.apply(DiarizerOptions.defaults());
       destination = Destination.of(output, recordings, format, surroundings.out());
     } catch (IllegalArgumentException e) {
@@ -92,9 +101,16 @@ final class DiarizeCommand implements Callable<Integer> {
     Map<Path, Throwable> failures = new LinkedHashMap<>();
     try (LazyRecognizer recognizer = new LazyRecognizer(overrides)) {
       for (Path recording : recordings) {
-        try (AudioSource audio = AudioFiles.open(recording)) {
+        try (Recording audio = AudioFiles.recording(recording, audioOptions)) {
           format.requireWritable(audio.uri());
-          destination.write(diarize(recording, audio, recognizer.get(), bounds), format);
+          Diarization diarization =
+              channels.perChannel()
+                  ? perChannel(audio, recognizer.get(), bounds)
+                  : diarize(audio.view(audioOptions), recognizer.get(), bounds);
+          for (String warning : diarization.warnings()) {
+            surroundings.tell(recording + ": warning: " + warning);
+          }
+          destination.write(diarization, format);
         } catch (ModelFailure e) {
           throw e.getCause();
         } catch (IOException | RuntimeException e) {
@@ -115,21 +131,20 @@ final class DiarizeCommand implements Callable<Integer> {
     return 1;
   }
 
-  private Diarization diarize(
-      Path recording, AudioSource audio, Recognizer recognizer, SpeakerBounds bounds)
+  private Diarization perChannel(Recording audio, Recognizer recognizer, SpeakerBounds bounds)
+      throws IOException {
+    return PerChannel.diarize(audio, channel -> diarize(channel, recognizer, bounds));
+  }
+
+  private Diarization diarize(AudioSource audio, Recognizer recognizer, SpeakerBounds bounds)
       throws IOException {
     ProgressBar bar = new ProgressBar(audio.uri(), surroundings.err());
     StageListener listener = surroundings.terminal() ? bar : StageListener.NONE;
-    Diarization diarization;
     try {
-      diarization = recognizer.diarize(audio, bounds, listener);
+      return recognizer.diarize(audio, bounds, listener);
     } finally {
       bar.erase();
     }
-    for (String warning : diarization.warnings()) {
-      surroundings.tell(recording + ": warning: " + warning);
-    }
-    return diarization;
   }
 
   private DiarizerOptions override(DiarizerOptions options) {

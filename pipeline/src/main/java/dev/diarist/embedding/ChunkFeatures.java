@@ -2,19 +2,20 @@ package dev.diarist.embedding;
 
 import dev.diarist.audio.AudioSource;
 import dev.diarist.nn.signal.Fbank;
-import dev.diarist.segmentation.Chunks;
+import dev.diarist.segmentation.SlidingWindow;
 import java.io.IOException;
 
 /**
  * The fbank of chunks, asked for in order. Where chunks begin a whole number of fbank frames apart,
  * the frames that a chunk shares with the one asked for before are not computed again; they are the
- * same, because a frame depends on its own samples alone.
+ * same, because a frame depends on its own samples alone. In recordings of another rate than 16 kHz
+ * chunks share nothing: each is cut and resampled by itself.
  *
  * <p>Letters: {@code T} fbank frames in a chunk, {@code M} mel bins.
  */
 final class ChunkFeatures {
   private final AudioSource audio;
-  private final Chunks chunks;
+  private final SlidingWindow window;
   private final Fbank fbank;
   private final int frames;
 
@@ -27,12 +28,12 @@ final class ChunkFeatures {
   private long firstSample;
   private boolean filled;
 
-  ChunkFeatures(AudioSource audio, Chunks chunks, Fbank fbank) {
+  ChunkFeatures(AudioSource audio, SlidingWindow window, Fbank fbank) {
     this.audio = audio;
-    this.chunks = chunks;
+    this.window = window;
     this.fbank = fbank;
-    this.frames = fbank.frames(chunks.windowSamples());
-    this.waveform = new float[chunks.windowSamples()];
+    this.waveform = new float[(int) Math.floor(window.durationSeconds() * AudioSource.SAMPLE_RATE)];
+    this.frames = fbank.frames(waveform.length);
     this.features = new float[frames * fbank.melBins()];
   }
 
@@ -49,14 +50,24 @@ final class ChunkFeatures {
    * @throws IOException if the audio cannot be read
    */
   void read(int chunk, float[] target, int offset) throws IOException {
-    int mels = fbank.melBins();
-    int kept = keep(chunks.firstSample(chunk));
-    int first = kept * fbank.stepSamples(); // of the chunk's samples, the first that is needed
-    int samples = chunks.windowSamples() - first;
-    audio.read(firstSample + first, samples, waveform, 0);
-    fbank.compute(waveform, 0, samples, features, kept * mels);
+    double startSeconds = window.segment(chunk).startSeconds();
+    if (audio.recordedRate() == AudioSource.SAMPLE_RATE) {
+      computeNew((long) Math.floor(startSeconds * AudioSource.SAMPLE_RATE));
+    } else {
+      audio.crop(startSeconds, window.durationSeconds(), waveform, 0);
+      fbank.compute(waveform, 0, waveform.length, features, 0);
+    }
     System.arraycopy(features, 0, target, offset, features.length);
     fbank.center(target, offset, frames);
+  }
+
+  /** Computes those frames of a chunk that starts at {@code start} which are not there yet. */
+  private void computeNew(long start) throws IOException {
+    int kept = keep(start);
+    int first = kept * fbank.stepSamples(); // of the chunk's samples, the first that is needed
+    int samples = waveform.length - first;
+    audio.read(firstSample + first, samples, waveform, 0);
+    fbank.compute(waveform, 0, samples, features, kept * fbank.melBins());
   }
 
   /**

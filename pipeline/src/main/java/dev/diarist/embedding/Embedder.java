@@ -92,7 +92,7 @@ public final class Embedder implements AutoCloseable {
     Arrays.fill(rows, silence);
 
     Progress progress = new Progress(pairs, progressPairs, listener);
-    ChunkFeatures features = new ChunkFeatures(audio, chunks, fbank);
+    ChunkFeatures features = new ChunkFeatures(audio, segmentation.chunkWindow(), fbank);
     Batch batch = new Batch();
     for (int c = 0; c < chunks.count(); c++) {
       int next = active.nextSetBit(c * localSpeakers);

@@ -72,6 +72,28 @@ class WavFileTest {
   }
 
   @Test
+  void telephoneSoundIsCompanded() throws IOException {
+    assertArrayEquals(
+        new float[] {-32124 / 32768f, 32124 / 32768f, 0f},
+        samples(wav(format(7, 1, 8), WavBytes.bytes(0, 0x80, 0xFF))),
+        0f);
+    assertArrayEquals(
+        new float[] {-32256 / 32768f, 8 / 32768f},
+        samples(wav(format(6, 1, 8), WavBytes.bytes(0x2A, 0xD5))),
+        0f);
+  }
+
+  @Test
+  void theBigEndianKindIsReadBackwards() throws IOException {
+    ByteBuffer rifx = ByteBuffer.allocate(44 + 6);
+    rifx.put("RIFX".getBytes()).putInt(42).put("WAVEfmt ".getBytes()).putInt(16);
+    rifx.putShort((short) 1).putShort((short) 1).putInt(16000).putInt(48000);
+    rifx.putShort((short) 3).putShort((short) 24).put("data".getBytes()).putInt(6);
+    rifx.put(WavBytes.bytes(0x40, 0, 1, 0x80, 0, 0));
+    assertArrayEquals(new float[] {0.5f + 0x1p-23f, -1f}, samples(rifx.array()), 0f);
+  }
+
+  @Test
   void twoChannelsBecomeTheirMean() throws IOException {
     byte[] data = WavBytes.shorts(32767, 1, -32768, -32768, 100, -50);
     assertArrayEquals(

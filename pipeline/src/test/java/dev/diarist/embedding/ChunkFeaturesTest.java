@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.diarist.audio.AudioSource;
+import dev.diarist.audio.Recording;
 import dev.diarist.nn.signal.Fbank;
-import dev.diarist.segmentation.Chunks;
+import dev.diarist.segmentation.SlidingWindow;
 import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class ChunkFeaturesTest {
 
   private void assertSameAsAlone(double stepSeconds, int... asked) throws IOException {
     Noise audio = new Noise();
-    Chunks chunks = Chunks.of(audio.samples(), 2.0, stepSeconds, RATE);
+    SlidingWindow chunks = new SlidingWindow(0, 2.0, stepSeconds);
     ChunkFeatures shared = new ChunkFeatures(audio, chunks, fbank);
     float[] features = new float[5 + shared.frames() * 80];
     for (int chunk : asked) {
@@ -81,7 +82,7 @@ class ChunkFeaturesTest {
   @Test
   void onlyNewSamplesAreRead() throws IOException {
     Noise audio = new Noise();
-    Chunks chunks = Chunks.of(audio.samples(), 2.0, 0.2, RATE);
+    SlidingWindow chunks = new SlidingWindow(0, 2.0, 0.2);
     ChunkFeatures features = new ChunkFeatures(audio, chunks, fbank);
     float[] target = new float[features.frames() * 80];
     features.read(0, target, 0);
@@ -89,5 +90,39 @@ class ChunkFeaturesTest {
     features.read(1, target, 0);
     // 0.2 s are new; 178 of 198 frames of 160 samples are kept
     assertEquals(2 * RATE + (2 * RATE - 178 * 160), audio.read);
+  }
+
+  @Test
+  void chunksOfAnotherRateAreResampledEachByItself() throws IOException {
+    float[] noise = new Noise().samples;
+    SlidingWindow chunks = new SlidingWindow(0, 2.0, 0.2);
+    try (AudioSource audio = Recording.of("noise", noise, 11025).mix()) {
+      ChunkFeatures features = new ChunkFeatures(audio, chunks, fbank);
+      float[] actual = new float[features.frames() * 80];
+      for (int chunk = 0; chunk < 4; chunk++) {
+        features.read(chunk, actual, 0);
+        float[] crop = new float[2 * RATE];
+        audio.crop(chunk * 0.2, 2.0, crop, 0);
+        float[] expected = new float[actual.length];
+        fbank.compute(crop, 0, crop.length, expected, 0);
+        fbank.center(expected, 0, features.frames());
+        assertArrayEquals(expected, actual, "chunk " + chunk);
+      }
+    }
+  }
+
+  @Test
+  void chunksBeginWhereTheirSecondsAreCutOffNotRounded() throws IOException {
+    // 3 · 0.3 s = 0.8999…9 s is sample 14399.999…, of which the reference takes 14399
+    Noise audio = new Noise();
+    ChunkFeatures features = new ChunkFeatures(audio, new SlidingWindow(0, 2.0, 0.3), fbank);
+    float[] actual = new float[features.frames() * 80];
+    features.read(3, actual, 0);
+    float[] samples = new float[2 * RATE];
+    audio.read(14399, samples.length, samples, 0);
+    float[] expected = new float[actual.length];
+    fbank.compute(samples, 0, samples.length, expected, 0);
+    fbank.center(expected, 0, features.frames());
+    assertArrayEquals(expected, actual);
   }
 }

@@ -45,7 +45,8 @@ class HostileInputTest {
   void textCalledWav() throws Exception {
     assertFails(
         Files.writeString(folder.resolve("a.wav"), "This is no sound."),
-        "is not a WAV file: it does not begin with RIFF, RF64 or BW64");
+        "is no audio file of a known kind: it does not begin as WAV, AIFF, AU, FLAC, MP3, Ogg or"
+            + " M4A files do");
   }
 
   @Test

@@ -119,16 +119,6 @@ final class GoldenCases {
         });
   }
 
-  /** A test of a case that nothing can compute yet. */
-  static DynamicTest waiting(String kind, String name, String reason) {
-    return dynamicTest(
-        name,
-        () -> {
-          GoldenTally.waiting(kind, name);
-          abort("waiting: " + reason);
-        });
-  }
-
   /** A test that reports that there is no shared data. */
   static DynamicTest skipped(String name) {
     return dynamicTest(

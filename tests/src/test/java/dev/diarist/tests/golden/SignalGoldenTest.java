@@ -3,9 +3,12 @@ package dev.diarist.tests.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.diarist.audio.AudioSource;
+import dev.diarist.audio.Recording;
 import dev.diarist.nn.signal.Fbank;
 import dev.diarist.nn.weights.Weights;
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -24,7 +27,7 @@ class SignalGoldenTest {
             golden ->
                 golden.name().startsWith("fbank")
                     ? GoldenCases.test(KIND, golden, SignalGoldenTest::fbank)
-                    : GoldenCases.waiting(KIND, golden.name(), "rates other than 16 kHz"));
+                    : GoldenCases.test(KIND, golden, SignalGoldenTest::resampling));
   }
 
   private static void fbank(GoldenCase golden) throws IOException {
@@ -43,6 +46,31 @@ class SignalGoldenTest {
     if (arrays.contains("centered")) {
       fbank.center(features, 0, frames);
       assertLogEnergies(arrays.floats("centered"), features);
+    }
+  }
+
+  /** Nine rates; each is read whole, and again in pieces that end anywhere. */
+  private static void resampling(GoldenCase golden) throws IOException {
+    Weights arrays = golden.arrays(golden.name() + ".safetensors");
+    List<String> inputs =
+        arrays.names().stream().filter(name -> name.startsWith("in_")).sorted().toList();
+    assertEquals(9, inputs.size());
+    for (String name : inputs) {
+      int rate = Integer.parseInt(name.substring("in_".length()));
+      float[] expected = arrays.floats("out_" + rate);
+      try (AudioSource audio = Recording.of(name, arrays.floats(name), rate).mix()) {
+        assertEquals(expected.length, audio.samples(), name);
+        float[] whole = new float[expected.length];
+        audio.read(0, whole.length, whole, 0);
+        Compare.within(Tolerances.RESAMPLED, expected, whole, name);
+      }
+      try (AudioSource audio = Recording.of(name, arrays.floats(name), rate).mix()) {
+        float[] pieces = new float[expected.length];
+        for (int at = 0; at < pieces.length; at += 777) {
+          audio.read(at, Math.min(777, pieces.length - at), pieces, at);
+        }
+        Compare.within(Tolerances.RESAMPLED, expected, pieces, name + " in pieces");
+      }
     }
   }
 

@@ -7,6 +7,7 @@ package dev.diarist.tests.golden;
 final class Tolerances {
   private Tolerances() {}
 
+  static final float RESAMPLED = 5e-7f;
   static final float SINGLE_OP = 1e-5f;
   static final float LSTM = 1e-6f;
   static final float STATISTICS_POOLING = 1e-6f;
