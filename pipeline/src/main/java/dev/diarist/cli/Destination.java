@@ -69,18 +69,29 @@ sealed interface Destination {
       }
       return folder;
     }
+    return oneFile(output, recordings);
+  }
+
+  /**
+   * The file {@code output}.
+   *
+   * @throws IllegalArgumentException if its folder does not exist, or the result would overwrite
+   *     one of {@code inputs}
+   */
+  static OneFile oneFile(Path output, List<Path> inputs) throws IOException {
     Path parent = output.toAbsolutePath().getParent();
     if (parent != null && !Files.isDirectory(parent)) {
       throw new IllegalArgumentException(output + ": its folder does not exist");
     }
-    requireNoRecording(output, recordings);
+    requireNoRecording(output, inputs);
     return new OneFile(output);
   }
 
   private static void requireNoRecording(Path result, List<Path> recordings) throws IOException {
     for (Path recording : recordings) {
       if (Files.exists(result) && Files.exists(recording) && Files.isSameFile(result, recording)) {
-        throw new IllegalArgumentException(result + ": the result would overwrite the recording");
+        throw new IllegalArgumentException(
+            result + ": the result would overwrite what it is made of");
       }
     }
   }

@@ -79,6 +79,7 @@ public final class Main implements Runnable {
             .addSubcommand(new VadCommand(surroundings))
             .addSubcommand(new OsdCommand(surroundings))
             .addSubcommand(new SegmentCommand(surroundings))
+            .addSubcommand(new TranscriptCommand(surroundings))
             .addSubcommand(new WeightsCommand(surroundings))
             .addSubcommand(new ConvertCommand(surroundings))
             .addSubcommand(new HelpCommand())

@@ -218,7 +218,8 @@ class DiarizeCommandTest {
         b,
         "--output",
         b);
-    assertWrong(a + ": the result would overwrite the recording", "--model=m", a, "--output", a);
+    assertWrong(
+        a + ": the result would overwrite what it is made of", "--model=m", a, "--output", a);
     String nowhere = folder.resolve("none/a.rttm").toString();
     assertWrong(nowhere + ": its folder does not exist", "--model=m", a, "--output", nowhere);
   }
@@ -227,7 +228,7 @@ class DiarizeCommandTest {
   void aRecordingNamedLikeItsResultIsNotOverwritten() throws IOException {
     String misnamed = recording("c.rttm");
     assertWrong(
-        misnamed + ": the result would overwrite the recording",
+        misnamed + ": the result would overwrite what it is made of",
         "--model=m",
         misnamed,
         "--output",
