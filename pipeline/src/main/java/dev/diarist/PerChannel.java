@@ -19,6 +19,11 @@ import java.util.List;
  * <p>Differs: pyannote hears one channel at a time, and leaves the joining to its user.
  */
 public final class PerChannel {
+  private static final Comparator<Turn> BY_TIME =
+      Comparator.comparingDouble(Turn::startSeconds)
+          .thenComparingDouble(Turn::endSeconds)
+          .thenComparing(Turn::speaker);
+
   private PerChannel() {}
 
   /** Diarizes one recording. */
@@ -44,31 +49,35 @@ public final class PerChannel {
 
   /**
    * One diarization of those of all channels, in their order. Two channels may hold turns of the
-   * same time.
+   * same time, the exclusive ones too.
    *
    * @param uri name of the recording
    */
   public static Diarization merge(String uri, List<Diarization> channels) {
     int digits = Integer.toString(Math.max(0, channels.size() - 1)).length();
     List<Turn> turns = new ArrayList<>();
+    List<Turn> exclusive = new ArrayList<>();
     List<float[]> embeddings = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     for (int channel = 0; channel < channels.size(); channel++) {
       Diarization one = channels.get(channel);
       String prefix = "CH%0" + digits + "d_";
       String name = prefix.formatted(channel);
-      for (Turn turn : one.turns()) {
-        turns.add(new Turn(turn.startSeconds(), turn.endSeconds(), name + turn.speaker()));
-      }
+      turns.addAll(named(name, one.turns()));
+      exclusive.addAll(named(name, one.exclusive()));
       embeddings.addAll(Arrays.asList(one.speakerEmbeddings()));
       for (String warning : one.warnings()) {
         warnings.add("channel " + channel + ": " + warning);
       }
     }
-    turns.sort(
-        Comparator.comparingDouble(Turn::startSeconds)
-            .thenComparingDouble(Turn::endSeconds)
-            .thenComparing(Turn::speaker));
-    return new Diarization(uri, turns, embeddings.toArray(float[][]::new), warnings);
+    turns.sort(BY_TIME);
+    exclusive.sort(BY_TIME);
+    return new Diarization(uri, turns, exclusive, embeddings.toArray(float[][]::new), warnings);
+  }
+
+  private static List<Turn> named(String prefix, List<Turn> turns) {
+    return turns.stream()
+        .map(turn -> new Turn(turn.startSeconds(), turn.endSeconds(), prefix + turn.speaker()))
+        .toList();
   }
 }

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class PerChannelTest {
   private static Diarization one(float embedding, List<String> warnings, Turn... turns) {
-    return new Diarization("call", List.of(turns), new float[][] {{embedding}}, warnings);
+    return new Diarization(
+        "call", List.of(turns), List.of(turns[0]), new float[][] {{embedding}}, warnings);
   }
 
   @Test
@@ -53,6 +54,9 @@ class PerChannelTest {
             new Turn(5, 6, "CH0_SPEAKER_00"),
             new Turn(5, 6, "CH1_SPEAKER_00")),
         call.turns());
+    assertEquals(
+        List.of(new Turn(0, 1, "CH1_SPEAKER_00"), new Turn(0, 2, "CH0_SPEAKER_00")),
+        call.exclusive());
     assertEquals("call", call.uri());
     assertEquals(List.of("channel 1: few"), call.warnings());
   }

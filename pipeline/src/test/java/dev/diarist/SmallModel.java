@@ -10,7 +10,7 @@ public final class SmallModel {
       Path.of(System.getProperty("diarist.root", "..")).resolve("tests/shared/golden");
 
   public static final Path FOLDER = GOLDEN.resolve("models/small");
-  static final Path RECORDING = GOLDEN.resolve("audio/dialogue-synthetic.wav");
+  public static final Path RECORDING = GOLDEN.resolve("audio/dialogue-synthetic.wav");
 
   private SmallModel() {}
 

@@ -1,13 +1,17 @@
 package dev.diarist.cli;
 
 import dev.diarist.Diarization;
+import dev.diarist.annotation.OutputFormat;
 import dev.diarist.audio.AudioFiles;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Where the results go. */
@@ -21,8 +25,8 @@ sealed interface Destination {
 
   /** Each to a file of its own, named by the recording. */
   record Folder(Path folder) implements Destination {
-    Path file(String uri, OutputFormat format) {
-      return folder.resolve(uri + "." + format.extension());
+    Path file(String uri, String extension) {
+      return folder.resolve(uri + "." + extension);
     }
   }
 
@@ -36,6 +40,19 @@ sealed interface Destination {
    */
   static Destination of(Path output, List<Path> recordings, OutputFormat format, PrintWriter out)
       throws IOException {
+    if (output == null && recordings.size() > 1 && !format.namesRecordings()) {
+      throw new IllegalArgumentException(
+          "--format "
+              + format.name().toLowerCase(Locale.ROOT)
+              + " does not name the recording, so that several need files of their own: name a"
+              + " folder with --output");
+    }
+    return of(output, recordings, format.extension(), out);
+  }
+
+  /** The same for files whose names end in a dot and {@code extension}. */
+  static Destination of(Path output, List<Path> recordings, String extension, PrintWriter out)
+      throws IOException {
     if (output == null) {
       return new StandardOutput(out);
     }
@@ -48,22 +65,33 @@ sealed interface Destination {
       Files.createDirectories(output);
       Folder folder = new Folder(output);
       for (Path recording : recordings) {
-        requireNoRecording(folder.file(AudioFiles.uri(recording), format), recordings);
+        requireNoRecording(folder.file(AudioFiles.uri(recording), extension), recordings);
       }
       return folder;
     }
+    return oneFile(output, recordings);
+  }
+
+  /**
+   * The file {@code output}.
+   *
+   * @throws IllegalArgumentException if its folder does not exist, or the result would overwrite
+   *     one of {@code inputs}
+   */
+  static OneFile oneFile(Path output, List<Path> inputs) throws IOException {
     Path parent = output.toAbsolutePath().getParent();
     if (parent != null && !Files.isDirectory(parent)) {
       throw new IllegalArgumentException(output + ": its folder does not exist");
     }
-    requireNoRecording(output, recordings);
+    requireNoRecording(output, inputs);
     return new OneFile(output);
   }
 
   private static void requireNoRecording(Path result, List<Path> recordings) throws IOException {
     for (Path recording : recordings) {
       if (Files.exists(result) && Files.exists(recording) && Files.isSameFile(result, recording)) {
-        throw new IllegalArgumentException(result + ": the result would overwrite the recording");
+        throw new IllegalArgumentException(
+            result + ": the result would overwrite what it is made of");
       }
     }
   }
@@ -89,6 +117,11 @@ sealed interface Destination {
   default void write(Diarization diarization, OutputFormat format) throws IOException {
     StringBuilder text = new StringBuilder();
     format.write(diarization, text);
+    write(diarization.uri(), format.extension(), text);
+  }
+
+  /** Writes the result of one recording. */
+  default void write(String uri, String extension, CharSequence text) throws IOException {
     switch (this) {
       case StandardOutput(PrintWriter out) -> {
         out.append(text);
@@ -97,7 +130,43 @@ sealed interface Destination {
         }
       }
       case OneFile(Path file) -> Files.writeString(file, text);
-      case Folder folder -> Files.writeString(folder.file(diarization.uri(), format), text);
+      case Folder folder -> Files.writeString(folder.file(uri, extension), text);
     }
+  }
+
+  /**
+   * Writes the result of one recording as it comes; of one that fails no file is left.
+   *
+   * @param writing writes ASCII where this is standard output
+   */
+  default void stream(String uri, String extension, Writing writing) throws IOException {
+    switch (this) {
+      case StandardOutput(PrintWriter out) -> {
+        writing.to(new AsciiOutput(out));
+        if (out.checkError()) {
+          throw new IOException("the result could not be written to standard output");
+        }
+      }
+      case OneFile(Path file) -> stream(file, writing);
+      case Folder folder -> stream(folder.file(uri, extension), writing);
+    }
+  }
+
+  private static void stream(Path file, Writing writing) throws IOException {
+    boolean complete = false;
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      writing.to(out);
+      complete = true;
+    } finally {
+      if (!complete) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /** What writes a result. */
+  @FunctionalInterface
+  interface Writing {
+    void to(OutputStream out) throws IOException;
   }
 }

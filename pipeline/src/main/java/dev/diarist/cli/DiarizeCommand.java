@@ -5,6 +5,7 @@ import dev.diarist.DiarizerOptions;
 import dev.diarist.PerChannel;
 import dev.diarist.SpeakerBounds;
 import dev.diarist.StageListener;
+import dev.diarist.annotation.OutputFormat;
 import dev.diarist.audio.AudioFiles;
 import dev.diarist.audio.AudioOptions;
 import dev.diarist.audio.AudioSource;
@@ -56,8 +57,16 @@ final class DiarizeCommand implements Callable<Integer> {
               + " output).")
   private Path output;
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "rttm (default) or json.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "${COMPLETION-CANDIDATES} (default: rttm).")
   private OutputFormat format = OutputFormat.RTTM;
+
+  @Option(
+      names = "--exclusive",
+      description = "Never more than one speaker at a time, for joining with a transcript.")
+  private boolean exclusive;
 
   @Option(
       names = "--set",
@@ -110,7 +119,7 @@ final class DiarizeCommand implements Callable<Integer> {
           for (String warning : diarization.warnings()) {
             surroundings.tell(recording + ": warning: " + warning);
           }
-          destination.write(diarization, format);
+          destination.write(exclusive ? diarization.withoutOverlap() : diarization, format);
         } catch (ModelFailure e) {
           throw e.getCause();
         } catch (IOException | RuntimeException e) {

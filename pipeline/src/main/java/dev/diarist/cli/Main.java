@@ -76,6 +76,10 @@ public final class Main implements Runnable {
     CommandLine root =
         new CommandLine(new Main())
             .addSubcommand(new DiarizeCommand(surroundings))
+            .addSubcommand(new VadCommand(surroundings))
+            .addSubcommand(new OsdCommand(surroundings))
+            .addSubcommand(new SegmentCommand(surroundings))
+            .addSubcommand(new TranscriptCommand(surroundings))
             .addSubcommand(new WeightsCommand(surroundings))
             .addSubcommand(new ConvertCommand(surroundings))
             .addSubcommand(new HelpCommand())

@@ -56,6 +56,21 @@ public final class Segmenter implements AutoCloseable {
     return network.chunkSamples();
   }
 
+  /** The classes of the network. */
+  public Powerset powerset() {
+    return network.powerset();
+  }
+
+  /** The chunks in the file. */
+  public SlidingWindow chunkWindow() {
+    return chunkWindow;
+  }
+
+  /** The frames in a chunk, counted from its start. */
+  public SlidingWindow frameWindow() {
+    return frameWindow;
+  }
+
   /** S. */
   public int localSpeakers() {
     return network.powerset().speakers();

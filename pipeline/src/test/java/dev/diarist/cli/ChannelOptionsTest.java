@@ -98,6 +98,7 @@ class ChannelOptionsTest {
       return new Diarization(
           audio.uri(),
           List.of(new Turn(1, 2, "SPEAKER_00")),
+          List.of(new Turn(1, 2, "SPEAKER_00")),
           new float[1][1],
           sample[0] < 0 ? List.of("too quiet") : List.of());
     }

@@ -1,0 +1,79 @@
+package dev.diarist.cli;
+
+import dev.diarist.annotation.OutputFormat;
+import dev.diarist.regions.Region;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Where the regions of one kind are in each recording. */
+abstract sealed class RegionCommand implements Callable<Integer> permits VadCommand, OsdCommand {
+  private final Surroundings surroundings;
+  private final Region region;
+
+  @Spec private CommandSpec spec;
+  @Mixin private DebugOption debug;
+  @Mixin private SegmentationOptions segmentation;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "${COMPLETION-CANDIDATES} (default: rttm).")
+  private OutputFormat format = OutputFormat.RTTM;
+
+  @Option(
+      names = "--min-duration-on",
+      paramLabel = "SECONDS",
+      description = "Shorter regions are dropped (default: 0).")
+  private double minDurationOnSeconds;
+
+  @Option(
+      names = "--min-duration-off",
+      paramLabel = "SECONDS",
+      description = "Shorter gaps between regions are filled, before that (default: 0).")
+  private double minDurationOffSeconds;
+
+  RegionCommand(Surroundings surroundings, Region region) {
+    this.surroundings = surroundings;
+    this.region = region;
+  }
+
+  @Override
+  public final Integer call() throws IOException {
+    Destination destination;
+    try {
+      segmentation.check();
+      requireDuration("--min-duration-on", minDurationOnSeconds);
+      requireDuration("--min-duration-off", minDurationOffSeconds);
+      destination =
+          Destination.of(
+              segmentation.output(), segmentation.recordings(), format, surroundings.out());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+    return segmentation.forEach(
+        surroundings,
+        (detector, audio, listener) -> {
+          format.requireWritable(audio.uri());
+          StringBuilder text = new StringBuilder();
+          format.write(
+              audio.uri(),
+              detector
+                  .detect(audio, region, minDurationOnSeconds, minDurationOffSeconds, listener)
+                  .turns(),
+              text);
+          destination.write(audio.uri(), format.extension(), text);
+        });
+  }
+
+  private static void requireDuration(String option, double seconds) {
+    if (!(seconds >= 0) || Double.isInfinite(seconds)) {
+      throw new IllegalArgumentException(
+          option + " must be a finite number of seconds from 0, got " + seconds);
+    }
+  }
+}
