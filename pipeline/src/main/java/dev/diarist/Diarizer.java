@@ -58,6 +58,7 @@ public final class Diarizer implements AutoCloseable {
               segmenter.chunkSamples(),
               segmenter.framesPerChunk(),
               segmenter.localSpeakers(),
+              options.mode(),
               backend,
               options.threads());
     } catch (RuntimeException e) {

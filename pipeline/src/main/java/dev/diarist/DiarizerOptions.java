@@ -4,10 +4,12 @@ import dev.diarist.clustering.AgglomerativeClustering;
 import dev.diarist.nn.backend.Backends;
 import dev.diarist.weights.PipelineConfig;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Everything that can be chosen about a diarization; immutable.
  *
+ * @param mode what is given up for speed: nothing, unless asked for
  * @param backend name of the backend that runs the networks, or {@code auto}
  * @param threads that compute at the same time, 1 to {@value #MAX_THREADS}; no result depends on it
  */
@@ -15,6 +17,7 @@ public record DiarizerOptions(
     SegmentationOptions segmentation,
     EmbeddingOptions embedding,
     AgglomerativeClustering clustering,
+    Mode mode,
     String backend,
     int threads) {
 
@@ -62,6 +65,7 @@ public record DiarizerOptions(
   }
 
   public DiarizerOptions {
+    Objects.requireNonNull(mode, "mode");
     require(
         threads >= 1 && threads <= MAX_THREADS,
         "threads must be from 1 to " + MAX_THREADS,
@@ -80,6 +84,7 @@ public record DiarizerOptions(
         new SegmentationOptions(0.1, 32, 0.0),
         new EmbeddingOptions(32, true),
         AgglomerativeClustering.DEFAULT,
+        Mode.EXACT,
         Backends.AUTO,
         Math.min(Runtime.getRuntime().availableProcessors(), MAX_THREADS));
   }
@@ -109,23 +114,27 @@ public record DiarizerOptions(
     return Parameter.of(parameter).set(this, value.strip());
   }
 
+  public DiarizerOptions withMode(Mode mode) {
+    return new DiarizerOptions(segmentation, embedding, clustering, mode, backend, threads);
+  }
+
   public DiarizerOptions withBackend(String backend) {
-    return new DiarizerOptions(segmentation, embedding, clustering, backend, threads);
+    return new DiarizerOptions(segmentation, embedding, clustering, mode, backend, threads);
   }
 
   public DiarizerOptions withThreads(int threads) {
-    return new DiarizerOptions(segmentation, embedding, clustering, backend, threads);
+    return new DiarizerOptions(segmentation, embedding, clustering, mode, backend, threads);
   }
 
   DiarizerOptions with(SegmentationOptions segmentation) {
-    return new DiarizerOptions(segmentation, embedding, clustering, backend, threads);
+    return new DiarizerOptions(segmentation, embedding, clustering, mode, backend, threads);
   }
 
   DiarizerOptions with(EmbeddingOptions embedding) {
-    return new DiarizerOptions(segmentation, embedding, clustering, backend, threads);
+    return new DiarizerOptions(segmentation, embedding, clustering, mode, backend, threads);
   }
 
   DiarizerOptions with(AgglomerativeClustering clustering) {
-    return new DiarizerOptions(segmentation, embedding, clustering, backend, threads);
+    return new DiarizerOptions(segmentation, embedding, clustering, mode, backend, threads);
   }
 }

@@ -48,6 +48,19 @@ class DiarizerTest {
   }
 
   @Test
+  void fastModeHearsTheSameSpeech() throws IOException {
+    List<Turn> exact = turns(clip(0));
+    try (Diarizer fast = Diarizer.open(SmallModel.FOLDER, options -> options.withMode(Mode.FAST));
+        AudioSource audio = clip(0)) {
+      List<Turn> turns = fast.diarize(audio, SpeakerBounds.AUTO, StageListener.NONE).turns();
+      assertEquals(exact.getFirst().startSeconds(), turns.getFirst().startSeconds());
+      assertEquals(
+          exact.stream().mapToDouble(Turn::endSeconds).max(),
+          turns.stream().mapToDouble(Turn::endSeconds).max());
+    }
+  }
+
+  @Test
   void theStagesOfARecordingComeInOrder() throws IOException {
     List<String> stages = new ArrayList<>();
     try (AudioSource audio = clip(0)) {

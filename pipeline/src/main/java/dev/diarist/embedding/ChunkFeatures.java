@@ -13,7 +13,7 @@ import java.io.IOException;
  *
  * <p>Letters: {@code T} fbank frames in a chunk, {@code M} mel bins.
  */
-final class ChunkFeatures {
+final class ChunkFeatures implements ChunkInputs {
   private final AudioSource audio;
   private final SlidingWindow window;
   private final Fbank fbank;
@@ -43,13 +43,12 @@ final class ChunkFeatures {
   }
 
   /**
-   * The features of a chunk, each mel bin centered over all its frames.
+   * The features (T, M) of a chunk, each mel bin centered over all its frames.
    *
-   * @param chunk not before the one asked for last
-   * @param target (T, M) from {@code offset} on, overwritten
    * @throws IOException if the audio cannot be read
    */
-  void read(int chunk, float[] target, int offset) throws IOException {
+  @Override
+  public void read(int chunk, float[] target, int offset) throws IOException {
     double startSeconds = window.segment(chunk).startSeconds();
     if (audio.recordedRate() == AudioSource.SAMPLE_RATE) {
       computeNew((long) Math.floor(startSeconds * AudioSource.SAMPLE_RATE));

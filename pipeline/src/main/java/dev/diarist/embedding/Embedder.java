@@ -1,11 +1,13 @@
 package dev.diarist.embedding;
 
+import dev.diarist.Mode;
 import dev.diarist.StageEvent;
 import dev.diarist.StageListener;
 import dev.diarist.audio.AudioSource;
 import dev.diarist.nn.backend.Backend;
 import dev.diarist.nn.backend.Execution;
 import dev.diarist.nn.backend.Program;
+import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.model.WeSpeakerResNet34;
 import dev.diarist.nn.signal.Fbank;
 import dev.diarist.nn.weights.Weights;
@@ -16,7 +18,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Runs the embedding network: once over each chunk, pooled once for each of its local speakers.
+ * Runs the embedding network: once over each chunk, or in {@link Mode#FAST} once over blocks that
+ * chunks share, pooled once for each local speaker of a chunk.
  *
  * <p>The reference runs the whole network again for each local speaker; what precedes the pooling
  * does not depend on the mask, so the result is the same function.
@@ -27,7 +30,13 @@ public final class Embedder implements AutoCloseable {
   private final WeSpeakerResNet34 network;
   private final Fbank fbank;
   private final Program program;
-  private final int fbankFrames;
+
+  /** Runs before the program; null where the program is the whole network. */
+  private final SharedTrunk trunk;
+
+  /** Floats that the program reads of a chunk, besides the masks. */
+  private final int inputFloats;
+
   private final int maskFrames;
   private final int localSpeakers;
 
@@ -37,6 +46,7 @@ public final class Embedder implements AutoCloseable {
   /**
    * @param maskFrames F
    * @param localSpeakers S
+   * @param mode whether each chunk is heard by itself
    * @throws IllegalArgumentException if the network is not made for 16 kHz
    */
   public Embedder(
@@ -44,6 +54,7 @@ public final class Embedder implements AutoCloseable {
       int chunkSamples,
       int maskFrames,
       int localSpeakers,
+      Mode mode,
       Backend backend,
       int threads) {
     network = WeSpeakerResNet34.of(weights);
@@ -55,12 +66,19 @@ public final class Embedder implements AutoCloseable {
     this.maskFrames = maskFrames;
     this.localSpeakers = localSpeakers;
     fbank = new Fbank(network.sampleRate(), network.melBins());
-    fbankFrames = fbank.frames(chunkSamples);
-    program =
-        backend.compile(
-            network.graph(fbankFrames, localSpeakers, maskFrames),
-            weights,
-            new Execution(threads, threads));
+    int fbankFrames = fbank.frames(chunkSamples);
+    Graph graph;
+    if (mode == Mode.FAST) {
+      int blockFrames = Math.max(SharedTrunk.BLOCK_FRAMES, fbankFrames);
+      trunk = new SharedTrunk(network, fbank, blockFrames, weights, backend, threads);
+      int frames = trunk.framesOf(fbankFrames);
+      graph = network.head(trunk.rows(), frames, localSpeakers, maskFrames);
+    } else {
+      trunk = null;
+      graph = network.graph(fbankFrames, localSpeakers, maskFrames);
+    }
+    inputFloats = graph.inputs().getFirst().shape().size();
+    program = backend.compile(graph, weights, new Execution(threads, threads));
     silence = weights.floats("resnet.seg_1.bias");
   }
 
@@ -92,12 +110,15 @@ public final class Embedder implements AutoCloseable {
     Arrays.fill(rows, silence);
 
     Progress progress = new Progress(pairs, progressPairs, listener);
-    ChunkFeatures features = new ChunkFeatures(audio, segmentation.chunkWindow(), fbank);
+    ChunkInputs inputs =
+        trunk == null
+            ? new ChunkFeatures(audio, segmentation.chunkWindow(), fbank)
+            : trunk.over(audio, segmentation.chunkWindow(), chunks.count());
     Batch batch = new Batch();
     for (int c = 0; c < chunks.count(); c++) {
       int next = active.nextSetBit(c * localSpeakers);
       if (next >= 0 && next < (c + 1) * localSpeakers) {
-        features.read(c, batch.features, batch.size * fbankFrames * network.melBins());
+        inputs.read(c, batch.inputs, batch.size * inputFloats);
         batch.add(c, masks(segmentation, c, excludeOverlap, minCleanFrames));
       }
       if (batch.size == program.batch() || c == chunks.count() - 1) {
@@ -125,11 +146,11 @@ public final class Embedder implements AutoCloseable {
   /** The chunks of the next run. */
   private final class Batch {
     private final int[] chunks = new int[program.batch()];
-    private final float[] features = new float[program.batch() * fbankFrames * network.melBins()];
+    private final float[] inputs = new float[program.batch() * inputFloats];
     private final float[] weights = new float[program.batch() * localSpeakers * maskFrames];
     private int size;
 
-    /** Adds a chunk whose row of {@link #features} is filled. */
+    /** Adds a chunk whose row of {@link #inputs} is filled. */
     void add(int chunk, float[] masks) {
       System.arraycopy(masks, 0, weights, size * masks.length, masks.length);
       chunks[size++] = chunk;
@@ -141,7 +162,7 @@ public final class Embedder implements AutoCloseable {
         return;
       }
       int dimension = network.dimension();
-      float[] embedded = program.run(size, features, weights); // (size, S, D)
+      float[] embedded = program.run(size, inputs, weights); // (size, S, D)
       for (int b = 0; b < size; b++) {
         for (int s = 0; s < localSpeakers; s++) {
           int pair = chunks[b] * localSpeakers + s;
@@ -189,5 +210,8 @@ public final class Embedder implements AutoCloseable {
   @Override
   public void close() {
     program.close();
+    if (trunk != null) {
+      trunk.close();
+    }
   }
 }

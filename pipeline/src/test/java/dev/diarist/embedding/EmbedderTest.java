@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.diarist.CountingAudio;
 import dev.diarist.FixedBackend;
+import dev.diarist.Mode;
 import dev.diarist.ProgressNotes;
 import dev.diarist.SmallModel;
 import dev.diarist.StageListener;
@@ -99,7 +100,8 @@ class EmbedderTest {
             active,
             new SlidingWindow(0, 10, 1),
             new SlidingWindow(0, 0.0619375, 0.016875));
-    try (Embedder embedder = new Embedder(weights, 160000, FRAMES, SPEAKERS, backend, threads)) {
+    try (Embedder embedder =
+        new Embedder(weights, 160000, FRAMES, SPEAKERS, Mode.EXACT, backend, threads)) {
       return embedder.embed(
           new CountingAudio(160000 + 16000L * (chunks - 1)),
           new Chunks(160000, 16000, chunks, false),

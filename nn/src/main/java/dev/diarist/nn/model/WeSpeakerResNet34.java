@@ -76,6 +76,34 @@ public record WeSpeakerResNet34(
   }
 
   /** Everything before the pooling, which does not depend on the masks: → (C·H, T). */
+  public Graph trunk(int fbankFrames) {
+    Graph.Builder graph = Graph.builder("WeSpeakerResNet34.trunk");
+    return graph.build(trunk(graph, fbankFrames));
+  }
+
+  /** Pooling and what follows: the output (C·H, T) of a trunk and masks → embeddings (S, D). */
+  public Graph head(int rows, int frames, int masks, int maskFrames) {
+    Graph.Builder graph = Graph.builder("WeSpeakerResNet34.head");
+    Node features = graph.input("features", rows, frames);
+    Node weights = graph.input("weights", masks, maskFrames);
+    Node pooled = graph.add("resnet.pool", new Op.StatsPool(), features, weights);
+    return graph.build(head(graph, pooled));
+  }
+
+  /** Fbank frames from one frame of the trunk's output to the next. */
+  public int stepFrames() {
+    return 1 << STAGES - 1;
+  }
+
+  /** How many fbank frames to each side a frame of the trunk's output hears, at most. */
+  public int reachFrames() {
+    int reach = 1; // of the first convolution
+    for (int stage = 0; stage < stages.size(); stage++) {
+      reach += 2 * stages.get(stage) << stage; // two convolutions a block, 2^stage frames apart
+    }
+    return reach;
+  }
+
   private Node trunk(Graph.Builder graph, int fbankFrames) {
     Node x = graph.input("fbank", fbankFrames, melBins);
     x = graph.add("rearrange", new Op.Transpose(), x); // (T, mels) → (mels, T)
