@@ -17,6 +17,12 @@ public interface Backend {
   Optional<String> unavailable();
 
   /**
+   * Begins, in the background, what makes the first run faster; returns at once. No result depends
+   * on it, and a second call does nothing.
+   */
+  default void warmUp() {}
+
+  /**
    * Prepares a graph for runs of up to {@code execution.batch()} examples.
    *
    * @throws IllegalArgumentException if a tensor the graph reads is missing or has another shape

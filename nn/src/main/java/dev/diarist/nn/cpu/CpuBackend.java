@@ -45,6 +45,13 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public void warmUp() {
+    if (kernels == null) {
+      WarmUp.begin();
+    }
+  }
+
+  @Override
   public Program compile(Graph graph, Weights weights, Execution execution) {
     return new CpuProgram(
         graph, weights, kernels == null ? Kernels.ofMachine() : kernels, execution);
