@@ -43,7 +43,7 @@ public final class AudioStreams {
     if (in instanceof AudioInputStream decoded) {
       return new Recording(uri, pcm(uri, decoded, options));
     }
-    Spool spool = Spool.named(in, options.spoolFolder());
+    Spool spool = Spool.named(uri, in, options.spoolFolder());
     try {
       return new Recording(uri, AudioFiles.decoder(uri, spool.file(), spool.channel(), options));
     } finally {
@@ -66,7 +66,7 @@ public final class AudioStreams {
     }
     int sampleRate = AudioFiles.sampleRate(name, format.getSampleRate());
     int frameBytes = format.getChannels() * encoding.bytes();
-    Spool spool = Spool.of(samples, options.spoolFolder(), frameBytes);
+    Spool spool = Spool.of(name, samples, options.spoolFolder(), frameBytes);
     ByteOrder order = format.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     long frames = spool.channel().size() / frameBytes;
     return new PcmFile(

@@ -50,12 +50,12 @@ final class ForeignAudio {
 
   private static Pcm withFfmpeg(String name, Path file, AudioKind kind, AudioOptions options)
       throws IOException {
-    Path messages = Files.createTempFile(options.spoolFolder(), "diarist", ".messages");
+    Path messages = Spool.file(name, options.spoolFolder());
     try {
       Process ffmpeg = start(name, file, kind, options, messages);
       Spool spool;
       try (InputStream out = ffmpeg.getInputStream()) {
-        spool = Spool.of(out, options.spoolFolder(), 1);
+        spool = Spool.of(name, out, options.spoolFolder(), 1);
       } catch (IOException | RuntimeException e) {
         ffmpeg.destroyForcibly();
         throw e;

@@ -27,33 +27,45 @@ record Spool(Path file, FileChannel channel) {
    * Writes all that {@code in} holds, in blocks, to a file that is deleted with the channel: where
    * the system can, it has no name from the start, so that nothing remains of a process that ends.
    *
+   * @param name what errors call the recording
    * @param in stays open
    * @param unitBytes of which {@code in} hands out a whole number at a time
    * @throws AudioException if {@code folder} cannot take it; names the folder
    * @throws IOException if {@code in} fails
    */
-  static Spool of(InputStream in, Path folder, int unitBytes) throws IOException {
-    return fill(in, folder, unitBytes, Set.of(READ, WRITE, DELETE_ON_CLOSE));
+  static Spool of(String name, InputStream in, Path folder, int unitBytes) throws IOException {
+    return fill(name, in, folder, unitBytes, Set.of(READ, WRITE, DELETE_ON_CLOSE));
   }
 
   /** The same, to a file that other programs can open until its owner deletes it. */
-  static Spool named(InputStream in, Path folder) throws IOException {
-    return fill(in, folder, 1, Set.of(READ, WRITE));
+  static Spool named(String name, InputStream in, Path folder) throws IOException {
+    return fill(name, in, folder, 1, Set.of(READ, WRITE));
   }
 
-  private static Spool fill(InputStream in, Path folder, int unitBytes, Set<OpenOption> options)
-      throws IOException {
-    Path file;
+  /**
+   * A new, empty file.
+   *
+   * @throws AudioException if {@code folder} cannot take it; names the folder
+   */
+  static Path file(String name, Path folder) throws AudioException {
     try {
-      file = Files.createTempFile(folder, "diarist", ".spool");
+      return Files.createTempFile(folder, "diarist", ".spool");
     } catch (IOException e) {
-      throw new AudioException("no temporary file can be made in " + folder + ": " + e, e);
+      throw new AudioException(
+          "%s: needs a temporary file, and none can be made in %s: %s".formatted(name, folder, e),
+          e);
     }
+  }
+
+  private static Spool fill(
+      String name, InputStream in, Path folder, int unitBytes, Set<OpenOption> options)
+      throws IOException {
+    Path file = file(name, folder);
     FileChannel channel = FileChannel.open(file, options);
     try {
       byte[] block = new byte[Math.ceilDiv(BLOCK_BYTES, unitBytes) * unitBytes];
       for (int read = in.read(block); read > 0; read = in.read(block)) {
-        write(channel, ByteBuffer.wrap(block, 0, read), folder);
+        write(name, channel, ByteBuffer.wrap(block, 0, read), folder);
       }
       return new Spool(file, channel);
     } catch (IOException | RuntimeException e) {
@@ -63,7 +75,7 @@ record Spool(Path file, FileChannel channel) {
     }
   }
 
-  private static void write(FileChannel channel, ByteBuffer bytes, Path folder)
+  private static void write(String name, FileChannel channel, ByteBuffer bytes, Path folder)
       throws AudioException {
     try {
       while (bytes.hasRemaining()) {
@@ -71,7 +83,7 @@ record Spool(Path file, FileChannel channel) {
       }
     } catch (IOException e) {
       throw new AudioException(
-          "decoded sound cannot be kept in " + folder + ": " + e.getMessage(), e);
+          "%s: its sound cannot be kept in %s: %s".formatted(name, folder, e.getMessage()), e);
     }
   }
 }

@@ -157,14 +157,14 @@ class ForeignAudioTest {
   void aFolderThatTakesNoTemporaryFileIsNamed() throws IOException {
     Path file = Files.write(folder.resolve("a.caf"), FixedAudioReader.SIGNATURE);
     Path absent = folder.resolve("absent");
-    AudioException refusal =
-        assertThrows(
-            AudioException.class,
-            () -> AudioFiles.open(file, options.withSpoolFolder(absent)).close());
-    assertEquals(
-        true,
-        refusal.getMessage().startsWith("no temporary file can be made in " + absent),
-        refusal.getMessage());
+    String reason = ": needs a temporary file, and none can be made in " + absent + ": ";
+    for (Path recording : new Path[] {file, Files.writeString(folder.resolve("a.mp3"), MP3)}) {
+      AudioException refusal =
+          assertThrows(
+              AudioException.class,
+              () -> AudioFiles.open(recording, options.withSpoolFolder(absent)).close());
+      assertEquals(true, refusal.getMessage().startsWith(recording + reason), refusal.getMessage());
+    }
   }
 
   private static void assertRefused(Path file, AudioOptions options, String message) {

@@ -121,6 +121,17 @@ class RecordingTest {
   }
 
   @Test
+  void aTagBeforeFlacIsSkipped() throws IOException {
+    FlacBytes flac = new FlacBytes(16000, 16);
+    flac.tag = new byte[10 + 300];
+    System.arraycopy(new byte[] {'I', 'D', '3', 4, 0, 0, 0, 0, 2, 44}, 0, flac.tag, 0, 10);
+    Path file = Files.write(folder.resolve("a"), flac.encode(new long[][] {{16384, -16384}}));
+    try (AudioSource audio = AudioFiles.open(file)) {
+      assertArrayEquals(new float[] {0.5f, -0.5f}, samples(audio));
+    }
+  }
+
+  @Test
   void aStreamThatIsNoAudioIsCalledByItsUriAndLeavesNothing() throws IOException {
     InputStream text = new ByteArrayInputStream("This is no sound.".getBytes());
     AudioException refusal =

@@ -261,7 +261,7 @@ class FlacDecoderTest {
     flac.firstNumber = 1L << 35;
     assertRefused(
         flac.encode(new long[1][27]),
-        "is damaged: its last frame ends after 34359738395 samples, and 18 bytes hold at most"
+        "is damaged: its last frame ends after 34359738395 samples, and 19 bytes hold at most"
             + " 65536");
   }
 
