@@ -1,6 +1,7 @@
 package dev.diarist.tests.golden;
 
 import dev.diarist.SpeakerBounds;
+import dev.diarist.Turn;
 import dev.diarist.clustering.Assignment;
 import dev.diarist.clustering.Clustering;
 import dev.diarist.embedding.Embeddings;
@@ -16,6 +17,7 @@ import dev.diarist.segmentation.Segmentation;
 import dev.diarist.segmentation.SpeakerCount;
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.List;
 
 /** The stages after the networks, run on the recorded outputs of the networks. */
 final class RunStages {
@@ -55,6 +57,18 @@ final class RunStages {
         Assignment.withoutInactive(clustering.clusters(), active),
         counts,
         TieOrder.NUMPY_X86);
+  }
+
+  List<Turn> exclusive(Clustering clustering) throws IOException {
+    Segmentation segmentation = segmentation();
+    BitSet active = Masks.activePairs(segmentation);
+    return Reconstruction.exclusive(
+            segmentation,
+            Assignment.withoutInactive(clustering.clusters(), active),
+            SpeakerCount.of(segmentation).cappedAt(bounds().max()),
+            TieOrder.NUMPY_X86,
+            0)
+        .turns();
   }
 
   NamedSpeakers namedSpeakers(DiscreteDiarization diarization) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.diarist.Turn;
 import dev.diarist.annotation.Rttm;
+import dev.diarist.annotation.Segment;
 import dev.diarist.clustering.Assignment;
 import dev.diarist.clustering.Clustering;
 import dev.diarist.clustering.FlatClusters;
@@ -119,6 +120,37 @@ class RunStagesGoldenTest {
     for (int i = 0; i < rows.length; i++) {
       assertEquals(rows[i], embeddings[i / 256][i % 256]);
     }
+  }
+
+  /** Nothing was recorded of it; but nobody may be lost whom pyannote hears. */
+  @TestFactory
+  Stream<DynamicTest> exclusiveTurnsCoverTheSpeechAndNeverOverlap() throws IOException {
+    return GoldenCases.test(
+        "runs",
+        golden ->
+            golden.holds("discrete_diarization")
+                && golden.manifest().at("/params/segmentation/min_duration_off").asDouble() == 0,
+        RunStagesGoldenTest::exclusive);
+  }
+
+  private static void exclusive(GoldenCase golden) throws IOException {
+    RunStages stages = new RunStages(golden);
+    List<Turn> exclusive = stages.exclusive(stages.clustering());
+    for (int i = 1; i < exclusive.size(); i++) {
+      assertTrue(exclusive.get(i - 1).endSeconds() <= exclusive.get(i).startSeconds());
+    }
+    assertEquals(speech(turns(golden)), speech(exclusive));
+  }
+
+  /** Where somebody speaks; the turns are by start. */
+  private static List<Segment> speech(List<Turn> turns) {
+    List<Segment> speech = new ArrayList<>();
+    for (Turn turn : turns) {
+      Segment next = new Segment(turn.startSeconds(), turn.endSeconds());
+      boolean continues = !speech.isEmpty() && next.startSeconds() <= speech.getLast().endSeconds();
+      speech.add(continues ? speech.removeLast().hull(next) : next);
+    }
+    return speech;
   }
 
   @TestFactory
