@@ -18,10 +18,23 @@ import org.nd4j.linalg.factory.Nd4j;
  * is not fused away; the last bits of a tapped run may therefore differ from those of a plain one.
  */
 final class CpuProgram implements Program {
+  /**
+   * Bytes of buffers for each thread. A batch that would take more runs in slices: what does not
+   * fit the caches anyway gains nothing from lying in memory at the same time.
+   */
+  private static final long SLICE_BYTES = 48 << 20;
+
+  /** Examples that keep a thread busy: a tile of rows of the LSTM. */
+  private static final int EXAMPLES_PER_THREAD = PanelProduct.ROWS;
+
+  /** One example has work for several threads in most of its steps. */
+  private static final int THREADS_PER_EXAMPLE = 4;
+
   private final Graph graph;
   private final Kernels kernels;
   private final PackedWeights weights;
   private final int batch;
+  private final int threads;
   private final Workers workers;
   private final Map<Node, List<NamedTap>> taps = new HashMap<>();
   private final Map<Node, UnaryOperator<INDArray>> patches = new HashMap<>();
@@ -36,9 +49,10 @@ final class CpuProgram implements Program {
     this.kernels = kernels;
     this.weights = new PackedWeights(weights, kernels.lanes());
     this.batch = execution.batch();
+    this.threads = execution.threads();
     graph.nodes().forEach(this.weights::check);
     plan = lower();
-    workers = new Workers(execution.threads());
+    workers = new Workers(threads);
   }
 
   private Lowering.Plan lower() {
@@ -66,33 +80,53 @@ final class CpuProgram implements Program {
     if (plan == null) {
       plan = lower();
     }
-    plan.buffers().reserve(examples);
-    for (int i = 0; i < inputs.length; i++) {
-      Value value = plan.inputs().get(i);
-      int size = value.layout().size();
-      for (int b = 0; b < examples; b++) {
-        System.arraycopy(inputs[i], b * size, value.example(b), 0, size);
-      }
+    int outputSize = plan.output().layout().size();
+    float[] output = new float[Math.multiplyExact(examples, outputSize)];
+    int slices = Math.ceilDiv(examples, slice(examples));
+    for (int slice = 0; slice < slices; slice++) {
+      int first = (int) ((long) slice * examples / slices);
+      int count = (int) ((long) (slice + 1) * examples / slices) - first;
+      plan.buffers().reserve(count);
+      scatter(inputs, first, count);
+      workers.run(plan.steps(), count);
+      gather(plan.output(), count, output, first * outputSize);
     }
-    workers.run(plan.steps(), examples);
-    float[] output = gather(plan.output(), examples);
     for (Node node : graph.nodes()) {
       for (NamedTap tap : taps.getOrDefault(node, List.of())) {
-        float[] values = gather(plan.tapped().get(node), examples);
+        float[] values = new float[examples * node.shape().size()];
+        gather(plan.tapped().get(node), examples, values, 0);
         tap.tap().value(tap.name(), Nd4j.create(values, node.shape().batched(examples), 'c'));
       }
     }
     return output;
   }
 
-  /** The row-major values of all examples, one after the other. */
-  private static float[] gather(Value value, int examples) {
-    int size = value.layout().size();
-    float[] all = new float[Math.multiplyExact(examples, size)];
-    for (int b = 0; b < examples; b++) {
-      System.arraycopy(value.example(b), 0, all, b * size, size);
+  /** Examples of a slice. A tap is handed all of a batch at once, which then makes one slice. */
+  private int slice(int examples) {
+    if (!taps.isEmpty()) {
+      return examples;
     }
-    return all;
+    int least = Math.ceilDiv(threads, THREADS_PER_EXAMPLE);
+    return Math.clamp(
+        threads * SLICE_BYTES / bufferBytesPerExample(), least, threads * EXAMPLES_PER_THREAD);
+  }
+
+  private void scatter(float[][] inputs, int first, int examples) {
+    for (int i = 0; i < inputs.length; i++) {
+      Value value = plan.inputs().get(i);
+      int size = value.layout().size();
+      for (int b = 0; b < examples; b++) {
+        System.arraycopy(inputs[i], (first + b) * size, value.example(b), 0, size);
+      }
+    }
+  }
+
+  /** Copies the row-major values of the examples, one after the other, to {@code all}. */
+  private static void gather(Value value, int examples, float[] all, int offset) {
+    int size = value.layout().size();
+    for (int b = 0; b < examples; b++) {
+      System.arraycopy(value.example(b), 0, all, offset + b * size, size);
+    }
   }
 
   private void checkInputs(int examples, float[]... inputs) {
