@@ -37,7 +37,7 @@ final class ConvertCommand implements Callable<Integer> {
           "wrote %s: %s, %d tensors, %d values, from %s (SHA-256 %s)"
               .formatted(
                   model.file(),
-                  model.architecture().className(),
+                  model.architecture(),
                   model.tensors(),
                   model.values(),
                   model.source(),

@@ -21,6 +21,24 @@ public enum Architecture {
     Graph graph(Weights weights) {
       return WeSpeakerResNet34.of(weights).graph(ANY_FRAMES);
     }
+
+    @Override
+    boolean isNamed(String name) {
+      return name.matches("WeSpeakerResNet[0-9]+");
+    }
+
+    @Override
+    String nameOf(Weights weights) {
+      WeSpeakerResNet34 network;
+      try {
+        network = WeSpeakerResNet34.of(weights);
+      } catch (IllegalArgumentException e) {
+        return className(); // what is wrong is for the check to say
+      }
+      int blocks = network.stages().stream().mapToInt(Integer::intValue).sum();
+      // The number counts the layers: those of the blocks, the first convolution, the last layer.
+      return "WeSpeakerResNet" + ((network.bottleneck() ? 3 : 2) * blocks + 2);
+    }
   };
 
   /** A number of fbank frames to draw the graph for; its tensors do not depend on it. */
@@ -34,8 +52,18 @@ public enum Architecture {
     this.landmark = landmark;
   }
 
-  /** The class in pyannote.audio, as the metadata {@code architecture} has it. */
+  /** The class in pyannote.audio, or the smallest of a family of classes. */
   public String className() {
+    return className;
+  }
+
+  /** Whether the metadata {@code architecture} means this network by {@code name}. */
+  boolean isNamed(String name) {
+    return name.equals(className);
+  }
+
+  /** What the metadata {@code architecture} calls the network of these sizes. */
+  String nameOf(Weights weights) {
     return className;
   }
 
@@ -50,9 +78,7 @@ public enum Architecture {
     String named = weights.metadata().get("architecture");
     for (Architecture architecture : values()) {
       boolean matches =
-          named == null
-              ? weights.contains(architecture.landmark)
-              : named.equals(architecture.className);
+          named == null ? weights.contains(architecture.landmark) : architecture.isNamed(named);
       if (matches) {
         return architecture;
       }
