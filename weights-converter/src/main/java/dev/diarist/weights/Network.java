@@ -30,6 +30,11 @@ public record Network(Architecture architecture, Weights weights, List<String> w
           "model.onnx",
           "model.int8.onnx");
 
+  /** The file names by which the one model of a repository is found, the preferred ones first. */
+  public static List<String> modelFiles() {
+    return FILES;
+  }
+
   public Network {
     warnings = List.copyOf(warnings);
   }
