@@ -6,6 +6,7 @@ import dev.diarist.nn.model.WeSpeakerResNet34;
 import dev.diarist.nn.weights.Weights;
 import dev.diarist.nn.weights.WeightsException;
 import java.util.Arrays;
+import java.util.List;
 
 /** The networks that can be run, each with the exact list of its tensors. */
 public enum Architecture {
@@ -107,6 +108,15 @@ public enum Architecture {
       throw new WeightsException(where + ": " + e.getMessage(), e);
     }
     new Inventory(weights, where).check(graph);
+  }
+
+  /** A sentence for each way in which the weights are not exactly this network's. */
+  List<String> findings(Weights weights) {
+    try {
+      return new Inventory(weights, className).findings(graph(weights));
+    } catch (IllegalArgumentException e) {
+      return List.of(e.getMessage());
+    }
   }
 
   /**

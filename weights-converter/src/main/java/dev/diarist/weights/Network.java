@@ -79,7 +79,7 @@ public record Network(Architecture architecture, Weights weights, List<String> w
         "%s: a model's folder must hold one of %s".formatted(folder, String.join(", ", FILES)));
   }
 
-  private static Weights described(Weights weights, Architecture architecture, Path file)
+  static Weights described(Weights weights, Architecture architecture, Path file)
       throws IOException {
     Map<String, String> metadata = new LinkedHashMap<>(weights.metadata());
     metadata.putIfAbsent("architecture", architecture.nameOf(weights));

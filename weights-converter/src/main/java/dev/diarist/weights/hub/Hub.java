@@ -15,6 +15,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -91,6 +92,19 @@ public final class Hub implements RepositorySource, AutoCloseable {
     }
     cache.refer(commit);
     return cache.snapshot(commit);
+  }
+
+  /**
+   * A file or folder of that name where there is one, otherwise the folder of the repository of
+   * that name.
+   *
+   * @param source a path, {@code owner/name} or {@code owner/name@revision}
+   * @throws WeightsException as {@link #folder(RepositoryName)} does
+   */
+  public Path locate(String source) throws IOException {
+    Path path = Path.of(source);
+    boolean isRepository = !Files.exists(path) && RepositoryName.is(source);
+    return isRepository ? folder(RepositoryName.of(source)) : path;
   }
 
   private void fetch(RepositoryName repository, HubCache cache, String commit, String path)
