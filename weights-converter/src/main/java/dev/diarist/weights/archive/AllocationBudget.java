@@ -14,6 +14,7 @@ public final class AllocationBudget {
   static final long ALWAYS_ALLOWED = 8 << 20;
 
   private final String fileName;
+  private final int expansion;
   private final long fileBytes;
   private long left;
 
@@ -21,9 +22,18 @@ public final class AllocationBudget {
    * @param fileName what messages call the file
    */
   public AllocationBudget(String fileName, long fileBytes) {
+    this(fileName, MAX_EXPANSION, fileBytes);
+  }
+
+  /**
+   * @param fileName what messages call the file
+   * @param expansion bytes of memory for each byte of file
+   */
+  public AllocationBudget(String fileName, int expansion, long fileBytes) {
     this.fileName = fileName;
+    this.expansion = expansion;
     this.fileBytes = fileBytes;
-    left = Math.addExact(Math.multiplyExact(MAX_EXPANSION, fileBytes), ALWAYS_ALLOWED);
+    left = Math.addExact(Math.multiplyExact(expansion, fileBytes), ALWAYS_ALLOWED);
   }
 
   /**
@@ -34,7 +44,7 @@ public final class AllocationBudget {
     if (bytes < 0 || bytes > left) {
       throw new WeightsException(
           "%s: %s: a file of %d bytes must not unfold to more than %d times as much"
-              .formatted(fileName, what, fileBytes, MAX_EXPANSION));
+              .formatted(fileName, what, fileBytes, expansion));
     }
     left -= bytes;
   }

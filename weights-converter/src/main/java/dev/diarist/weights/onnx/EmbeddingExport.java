@@ -1,6 +1,7 @@
 package dev.diarist.weights.onnx;
 
 import dev.diarist.nn.weights.Tensor;
+import dev.diarist.weights.archive.AllocationBudget;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,26 +32,24 @@ final class EmbeddingExport {
   }
 
   /** Whether the graph has convolutions over images. */
-  static boolean is(OnnxModel model) {
-    FloatGraph graph = new FloatGraph(model);
+  static boolean is(OnnxModel model, AllocationBudget budget) {
+    FloatGraph graph = new FloatGraph(model, budget);
     return model.nodes().stream().anyMatch(node -> isStem(node, graph));
   }
 
   private static boolean isStem(OnnxNode node, FloatGraph graph) {
-    if (!CONVOLUTIONS.contains(node.op())
-        || !node.hasInput(1)
-        || !graph.isConstant(node.input(1))) {
+    if (!CONVOLUTIONS.contains(node.op()) || !node.hasInput(1)) {
       return false;
     }
-    long[] shape = graph.constant(node.input(1), 0).shape();
+    long[] shape = graph.shape(node.input(1)).orElse(new long[0]);
     return shape.length == 4 && shape[1] == 1;
   }
 
   /**
    * @throws IllegalArgumentException if the graph is not that of such a ResNet
    */
-  static Map<String, Tensor> tensors(OnnxModel model) {
-    EmbeddingExport export = new EmbeddingExport(new FloatGraph(model));
+  static Map<String, Tensor> tensors(OnnxModel model, AllocationBudget budget) {
+    EmbeddingExport export = new EmbeddingExport(new FloatGraph(model, budget));
     export.walk();
     return export.tensors;
   }
@@ -137,6 +136,7 @@ final class EmbeddingExport {
     }
     tensors.put(name + ".weight", weight);
     int channels = Math.toIntExact(weight.shape()[0]);
+    graph.spend(4L * Float.BYTES * channels);
     OnnxNode batchNorm = batchNorm(node);
     if (batchNorm == null) {
       addUnitNorm(norm, channels, bias(node, channels));

@@ -2,6 +2,8 @@ package dev.diarist.weights.onnx;
 
 import dev.diarist.nn.weights.DType;
 import dev.diarist.nn.weights.Tensor;
+import dev.diarist.nn.weights.WeightsException;
+import dev.diarist.weights.archive.AllocationBudget;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,9 +28,15 @@ final class FloatGraph {
   private final Map<String, String> aliases = new HashMap<>();
   private final Map<String, OnnxNode> producers = new HashMap<>();
   private final Map<String, List<OnnxNode>> readers = new HashMap<>();
+  private final Map<String, Optional<Tensor>> dequantised = new HashMap<>();
+  private final AllocationBudget budget;
 
-  FloatGraph(OnnxModel model) {
+  /**
+   * @param budget what the dequantised weights may take
+   */
+  FloatGraph(OnnxModel model, AllocationBudget budget) {
     this.model = model;
+    this.budget = budget;
     for (OnnxNode node : model.nodes()) {
       if (node.outputs().isEmpty()) {
         continue;
@@ -78,19 +86,47 @@ final class FloatGraph {
 
   /** Whether a value is known without running the graph. */
   boolean isConstant(String name) {
-    return constant(name, 0, 0).isPresent();
+    return shape(name).isPresent();
+  }
+
+  /** The shape of a stored tensor, whatever its numbers; empty if there is none of that name. */
+  Optional<long[]> shape(String name) {
+    return stored(resolved(name)).map(tensor -> tensor.shape().clone());
+  }
+
+  /** The tensor, quantised or not, from which a value is made by nothing but turning it back. */
+  private Optional<Tensor> stored(String name) {
+    String at = name;
+    for (int depth = 0; depth < MAX_CHAIN; depth++) {
+      Tensor stored = model.constants().get(at);
+      OnnxNode producer = producers.get(at);
+      boolean turnsBack =
+          producer != null
+              && Set.of("Reshape", "DequantizeLinear").contains(producer.op())
+              && producer.hasInput(0);
+      if (stored != null || !turnsBack) {
+        return Optional.ofNullable(stored);
+      }
+      at = resolved(producer.input(0));
+    }
+    return Optional.empty();
   }
 
   /**
    * A tensor that the graph stores, as floats where it was quantised.
    *
    * @param channelAxis of the quantisation where each channel has a scale of its own
-   * @throws IllegalArgumentException if it stores none of that name
+   * @throws IllegalArgumentException if it stores none of that name, or it is too large
    */
   Tensor constant(String name, int channelAxis) {
-    return constant(name, channelAxis, 0)
-        .orElseThrow(
-            () -> new IllegalArgumentException("'%s' is no stored tensor".formatted(name)));
+    String resolved = resolved(name);
+    Optional<Tensor> known = dequantised.get(resolved);
+    if (known == null) {
+      known = constant(resolved, channelAxis, 0);
+      dequantised.put(resolved, known);
+    }
+    return known.orElseThrow(
+        () -> new IllegalArgumentException("'%s' is no stored tensor".formatted(name)));
   }
 
   private Optional<Tensor> constant(String alias, int channelAxis, int depth) {
@@ -114,8 +150,8 @@ final class FloatGraph {
   }
 
   private Tensor dequantised(OnnxNode node, Tensor integers, int channelAxis) {
-    Tensor scale = constant(node.input(1), 0);
-    Tensor zero = node.hasInput(2) ? constant(node.input(2), 0) : null;
+    Tensor scale = needed(node.input(1));
+    Tensor zero = node.hasInput(2) ? needed(node.input(2)) : null;
     return dequantised(integers, scale, zero, channelAxis);
   }
 
@@ -123,9 +159,17 @@ final class FloatGraph {
     String base = name.substring(0, name.length() - QUANTISED.length());
     return dequantised(
         integers,
-        constant(base + "_scale", 0),
+        needed(base + "_scale"),
         model.constants().get(base + "_zero_point"),
         channelAxis);
+  }
+
+  private Tensor needed(String name) {
+    Tensor tensor = model.constants().get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("'%s' is no stored tensor".formatted(name));
+    }
+    return tensor;
   }
 
   /**
@@ -133,7 +177,8 @@ final class FloatGraph {
    *
    * @param zero null for 0
    */
-  private static Tensor dequantised(Tensor integers, Tensor scale, Tensor zero, int channelAxis) {
+  private Tensor dequantised(Tensor integers, Tensor scale, Tensor zero, int channelAxis) {
+    spend(Float.BYTES * integers.elements());
     float[] scales = scale.toFloats();
     long[] zeros = zero == null ? new long[scales.length] : zero.toLongs();
     long[] shape = integers.shape();
@@ -157,6 +202,17 @@ final class FloatGraph {
       values[i] = (float) (q[i] - zeros[c]) * scales[c];
     }
     return Tensor.of(values, shape);
+  }
+
+  /**
+   * @throws IllegalArgumentException if so many bytes are not in proportion to the file
+   */
+  void spend(long bytes) {
+    try {
+      budget.spend("its weights", bytes);
+    } catch (WeightsException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   /** The rows of a matrix as columns. */

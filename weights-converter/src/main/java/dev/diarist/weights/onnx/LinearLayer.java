@@ -20,6 +20,7 @@ record LinearLayer(Tensor weight, Tensor bias) {
   static LinearLayer of(OnnxNode node, FloatGraph graph) {
     boolean rowsOut = node.op().equals("Gemm") && node.integer("transB", 0) == 1;
     Tensor stored = graph.constant(node.input(1), rowsOut ? 0 : 1);
+    graph.spend(stored.bytes().byteSize());
     Tensor weight = rowsOut ? stored : FloatGraph.transposed(stored);
     if (node.op().equals("Gemm") && node.hasInput(2)) {
       return new LinearLayer(

@@ -3,6 +3,7 @@ package dev.diarist.weights.onnx;
 import dev.diarist.nn.weights.Tensor;
 import dev.diarist.nn.weights.Weights;
 import dev.diarist.nn.weights.WeightsException;
+import dev.diarist.weights.archive.AllocationBudget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,9 @@ import java.util.Map;
 
 /** The weights of an ONNX export of either network, under the names of pyannote. */
 public final class OnnxCheckpoint {
+  /** Integers of one byte become floats of four, which are put in order in another copy. */
+  private static final int EXPANSION = 9;
+
   private OnnxCheckpoint() {}
 
   /**
@@ -42,15 +46,16 @@ public final class OnnxCheckpoint {
    */
   static Weights read(ByteBuffer bytes, String file) throws WeightsException {
     OnnxModel model = OnnxModel.read(bytes, file);
+    AllocationBudget budget = new AllocationBudget(file, EXPANSION, bytes.remaining());
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "onnx");
     try {
       Map<String, Tensor> tensors;
       if (SegmentationExport.is(model)) {
-        tensors = SegmentationExport.tensors(model);
+        tensors = SegmentationExport.tensors(model, budget);
         metadata.putAll(SegmentationExport.metadata(model));
-      } else if (EmbeddingExport.is(model)) {
-        tensors = EmbeddingExport.tensors(model);
+      } else if (EmbeddingExport.is(model, budget)) {
+        tensors = EmbeddingExport.tensors(model, budget);
       } else {
         throw new IllegalArgumentException(
             "the graph has neither an LSTM nor convolutions over one-channel images");

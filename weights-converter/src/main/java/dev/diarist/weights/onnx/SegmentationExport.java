@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.diarist.nn.weights.Tensor;
+import dev.diarist.weights.archive.AllocationBudget;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,9 +30,9 @@ final class SegmentationExport {
   private final FloatGraph graph;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
-  private SegmentationExport(OnnxModel model) {
+  private SegmentationExport(OnnxModel model, AllocationBudget budget) {
     this.model = model;
-    graph = new FloatGraph(model);
+    graph = new FloatGraph(model, budget);
   }
 
   /** Whether the graph has an LSTM. */
@@ -42,8 +43,8 @@ final class SegmentationExport {
   /**
    * @throws IllegalArgumentException if the graph is not that of a PyanNet
    */
-  static Map<String, Tensor> tensors(OnnxModel model) {
-    SegmentationExport export = new SegmentationExport(model);
+  static Map<String, Tensor> tensors(OnnxModel model, AllocationBudget budget) {
+    SegmentationExport export = new SegmentationExport(model, budget);
     export.addSincNet();
     export.addAngles();
     int afterLstms = export.addLstms();
@@ -114,6 +115,7 @@ final class SegmentationExport {
     if (!fits) {
       throw new IllegalArgumentException(node + " has weights of shapes that do not match");
     }
+    graph.spend(inputs.bytes().byteSize() + hidden.bytes().byteSize());
     for (int direction = 0; direction < directions; direction++) {
       String suffix = "l" + layer + (direction == 0 ? "" : "_reverse");
       put("weight_ih_" + suffix, inputs.toFloats(), direction * 4 * h * in, h, in, columns);

@@ -5,17 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.diarist.nn.weights.DType;
 import dev.diarist.nn.weights.Tensor;
 import dev.diarist.nn.weights.WeightsException;
+import dev.diarist.weights.ReadingBounds;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class NumpyArrayTest {
   private static final byte[] ONE_TO_SIX = {1, 2, 3, 4, 5, 6};
@@ -66,6 +71,21 @@ class NumpyArrayTest {
       byte[] cut = Arrays.copyOf(whole, length);
       assertThrows(WeightsException.class, () -> NumpyArray.read(cut, "test"));
     }
+  }
+
+  @FuzzTest(maxDuration = "60s")
+  @MethodSource("seeds")
+  void anyArrayIsReadOrRefused(byte[] content) {
+    ReadingBounds.check(content.length, () -> NumpyArray.read(content.clone(), "test"));
+  }
+
+  static Stream<Arguments> seeds() {
+    return Stream.of(
+            array(header("|u1", true, "(2, 3)"), ONE_TO_SIX),
+            array(header(">i2", false, "(3,)"), ONE_TO_SIX),
+            array(header("|O", false, "(1,)"), ONE_TO_SIX),
+            array(header("<f8", false, "(0, 9999999999)"), new byte[0]))
+        .map(content -> Arguments.of((Object) content));
   }
 
   private static String header(String descr, boolean fortran, String shape) {
