@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SafeTensorsFuzzTest {
-  @FuzzTest(maxDuration = "60s")
   @MethodSource("seeds")
+  @FuzzTest(maxDuration = "60s")
   void anyFileIsReadOrRefused(byte[] content) {
     ReadingBounds.check(content.length, () -> read(content));
   }

@@ -32,8 +32,8 @@ class YamlFuzzTest {
 
   @TempDir Path folder;
 
-  @FuzzTest(maxDuration = "60s")
   @MethodSource("seeds")
+  @FuzzTest(maxDuration = "60s")
   void anyConfigurationIsReadOrRefused(byte[] content) throws IOException {
     ReadingBounds.checkFile(content, PipelineConfig::read);
   }

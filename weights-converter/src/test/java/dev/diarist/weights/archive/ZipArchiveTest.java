@@ -135,8 +135,8 @@ class ZipArchiveTest {
     assertRefused("must be a path inside the archive", zip(new TreeMap<>(Map.of(name, SECOND))));
   }
 
-  @FuzzTest(maxDuration = "60s")
   @MethodSource("seeds")
+  @FuzzTest(maxDuration = "60s")
   void anyZipIsReadOrRefused(byte[] content) throws IOException {
     ReadingBounds.checkFile(
         content,

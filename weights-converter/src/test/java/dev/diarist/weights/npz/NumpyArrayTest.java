@@ -73,8 +73,8 @@ class NumpyArrayTest {
     }
   }
 
-  @FuzzTest(maxDuration = "60s")
   @MethodSource("seeds")
+  @FuzzTest(maxDuration = "60s")
   void anyArrayIsReadOrRefused(byte[] content) {
     ReadingBounds.check(content.length, () -> NumpyArray.read(content.clone(), "test"));
   }

@@ -145,8 +145,8 @@ class OnnxCheckpointTest {
     }
   }
 
-  @FuzzTest(maxDuration = "60s")
   @MethodSource("seeds")
+  @FuzzTest(maxDuration = "60s")
   void anyModelIsReadOrRefused(byte[] content) {
     // Integers of one byte are allowed to become numbers of four.
     ReadingBounds.check(5 * content.length, () -> read(content));

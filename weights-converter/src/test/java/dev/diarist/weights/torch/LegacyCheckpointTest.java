@@ -85,8 +85,8 @@ class LegacyCheckpointTest {
     assertRefused("the archive has no file 'storages'", LegacyFile.tar(Map.of("a", new byte[1])));
   }
 
-  @FuzzTest(maxDuration = "60s")
   @MethodSource("seeds")
+  @FuzzTest(maxDuration = "60s")
   void anyOldFileIsReadOrRefused(byte[] content) throws IOException {
     if (TorchCheckpoint.isLegacy(content)) {
       ReadingBounds.checkFile(content, TorchCheckpoint::read);

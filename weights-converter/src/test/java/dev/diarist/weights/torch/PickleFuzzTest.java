@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PickleFuzzTest {
-  @FuzzTest(maxDuration = "60s")
   @MethodSource("seeds")
+  @FuzzTest(maxDuration = "60s")
   void anyPickleIsReadOrRefused(byte[] pickle) {
     ReadingBounds.check(pickle.length, () -> read(pickle));
   }
