@@ -22,8 +22,11 @@ import java.nio.file.Path;
  * YAML as plain data: no tags, no aliases, no key twice, one document, a bounded size and depth.
  */
 final class StrictYaml {
-  private static final int MAX_BYTES = 1_000_000;
+  /** The published configurations have 1,000. */
+  private static final int MAX_BYTES = 100_000;
+
   private static final int MAX_DEPTH = 20;
+  private static final int MAX_TOKENS = 20_000;
 
   private static final YAMLMapper MAPPER = mapper();
 
@@ -82,7 +85,10 @@ final class StrictYaml {
     YAMLFactory factory =
         YAMLFactory.builder()
             .streamReadConstraints(
-                StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxTokenCount(MAX_TOKENS)
+                    .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)

@@ -78,6 +78,14 @@ class CpuProgramTest {
     assertLikeReference(lanes, graph, 2, fbank, Networks.masks(2, 3, 37, 5));
   }
 
+  @ParameterizedTest
+  @CsvSource({"16, 13", "8, 5", "1, 13"})
+  void bottlenecksMatchTheReference(int lanes, int channels) {
+    Graph graph = Networks.bottleneckEmbedding(23, channels, 61, 3, 37);
+    float[] fbank = Networks.noise(2 * 61 * 23, 4);
+    assertLikeReference(lanes, graph, 2, fbank, Networks.masks(2, 3, 37, 5));
+  }
+
   @Test
   void oneOpAfterTheOtherMatchesTheReference() {
     for (Graph graph : ops()) {
