@@ -15,7 +15,8 @@ class GoldenKindsTest {
   private static final Set<String> INPUTS = Set.of("audio", "how", "models");
 
   /** Each is tested in this package. */
-  private static final Set<String> TESTED = Set.of("clustering", "layers", "ops", "runs", "signal");
+  private static final Set<String> TESTED =
+      Set.of("clustering", "layers", "metric", "ops", "runs", "signal");
 
   @TestFactory
   Stream<DynamicTest> everyKindOfRecordingIsTested() throws IOException {
