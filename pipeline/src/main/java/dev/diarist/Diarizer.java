@@ -1,5 +1,6 @@
 package dev.diarist;
 
+import dev.diarist.annotation.Annotation;
 import dev.diarist.audio.AudioFiles;
 import dev.diarist.audio.AudioSource;
 import dev.diarist.clustering.Assignment;
@@ -137,7 +138,7 @@ public final class Diarizer implements AutoCloseable {
     FrameCounts counts = SpeakerCount.of(segmentation);
     listener.on(new StageEvent.SpeakersCounted(counts));
     if (counts.max() == 0) {
-      return new Diarization(audio.uri(), List.of(), new float[0][], List.of());
+      return Diarization.silent(audio.uri());
     }
 
     Embeddings embeddings =
@@ -170,22 +171,24 @@ public final class Diarizer implements AutoCloseable {
         options.clustering().cluster(outputs.embeddings(), activePairs, speakers);
     listener.on(new StageEvent.Clustered(clustering));
 
+    int[] clusters = Assignment.withoutInactive(clustering.clusters(), activePairs);
+    FrameCounts counts = SpeakerCount.of(segmentation).cappedAt(speakers.max());
     DiscreteDiarization discrete =
-        Reconstruction.reconstruct(
-            segmentation,
-            Assignment.withoutInactive(clustering.clusters(), activePairs),
-            SpeakerCount.of(segmentation).cappedAt(speakers.max()),
-            TieOrder.NUMPY_X86);
+        Reconstruction.reconstruct(segmentation, clusters, counts, TieOrder.NUMPY_X86);
     listener.on(new StageEvent.Reconstructed(discrete));
 
     double minDurationOffSeconds = options.segmentation().minDurationOffSeconds();
     NamedSpeakers named =
         NamedSpeakers.of(new Binarize(0, minDurationOffSeconds).annotate(discrete));
+    Annotation exclusive =
+        Reconstruction.exclusive(
+            segmentation, clusters, counts, TieOrder.NUMPY_X86, minDurationOffSeconds);
     List<String> warnings = new ArrayList<>(clustering.notices());
     clustering.boundsWarning(speakers).ifPresent(warnings::add);
     return new Diarization(
         outputs.uri(),
         named.annotation().turns(),
+        named.name(exclusive).turns(),
         named.embeddings(clustering.centroids(), outputs.embeddings().dimension()),
         warnings);
   }

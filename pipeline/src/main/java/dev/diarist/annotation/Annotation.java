@@ -90,6 +90,27 @@ public final class Annotation {
     return new Annotation(merged);
   }
 
+  /**
+   * Pauses of a label shorter than {@code collarSeconds} are filled where nobody else speaks in
+   * them; of tracks that do not overlap, none overlap afterwards. Names are lost: tracks are named
+   * A, B, … in their order.
+   */
+  public Annotation withPausesFilled(double collarSeconds) {
+    List<Track> filled = new ArrayList<>();
+    for (Track next : tracks) {
+      Track last = filled.isEmpty() ? null : filled.getLast();
+      if (last != null
+          && last.label().equals(next.label())
+          && next.segment().startSeconds() - last.segment().endSeconds() < collarSeconds) {
+        filled.removeLast();
+        filled.add(new Track(last.segment().hull(next.segment()), last.name(), last.label()));
+      } else {
+        filled.add(new Track(next.segment(), trackName(filled.size()), next.label()));
+      }
+    }
+    return new Annotation(filled);
+  }
+
   /** Without the tracks shorter than {@code minSeconds}. */
   public Annotation withoutShorterThan(double minSeconds) {
     return new Annotation(

@@ -1,6 +1,7 @@
 package dev.diarist.cli;
 
 import dev.diarist.Diarization;
+import dev.diarist.annotation.OutputFormat;
 import dev.diarist.audio.AudioFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Where the results go. */
@@ -37,6 +39,13 @@ sealed interface Destination {
   static Destination of(Path output, List<Path> recordings, OutputFormat format, PrintWriter out)
       throws IOException {
     if (output == null) {
+      if (recordings.size() > 1 && !format.namesRecordings()) {
+        throw new IllegalArgumentException(
+            "--format "
+                + format.name().toLowerCase(Locale.ROOT)
+                + " does not name the recording, so that several need files of their own: name a"
+                + " folder with --output");
+      }
       return new StandardOutput(out);
     }
     if (recordings.size() > 1 || Files.isDirectory(output)) {

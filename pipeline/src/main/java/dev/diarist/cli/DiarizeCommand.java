@@ -4,6 +4,7 @@ import dev.diarist.Diarization;
 import dev.diarist.DiarizerOptions;
 import dev.diarist.SpeakerBounds;
 import dev.diarist.StageListener;
+import dev.diarist.annotation.OutputFormat;
 import dev.diarist.audio.AudioFiles;
 import dev.diarist.audio.AudioSource;
 import dev.diarist.nn.backend.Backends;
@@ -49,8 +50,16 @@ final class DiarizeCommand implements Callable<Integer> {
               + " output).")
   private Path output;
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "rttm (default) or json.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "${COMPLETION-CANDIDATES} (default: rttm).")
   private OutputFormat format = OutputFormat.RTTM;
+
+  @Option(
+      names = "--exclusive",
+      description = "Never more than one speaker at a time, for joining with a transcript.")
+  private boolean exclusive;
 
   @Option(
       names = "--set",
@@ -129,7 +138,7 @@ final class DiarizeCommand implements Callable<Integer> {
     for (String warning : diarization.warnings()) {
       surroundings.tell(recording + ": warning: " + warning);
     }
-    return diarization;
+    return exclusive ? diarization.withoutOverlap() : diarization;
   }
 
   private DiarizerOptions override(DiarizerOptions options) {

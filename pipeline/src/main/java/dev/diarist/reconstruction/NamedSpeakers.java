@@ -19,6 +19,16 @@ import java.util.Map;
  */
 public record NamedSpeakers(Annotation annotation, int[] clusters) {
 
+  /** Names the speakers of another annotation of the same clusters as they are named here. */
+  public Annotation name(Annotation clustered) {
+    Map<String, String> names = new HashMap<>();
+    List<String> labels = annotation.labels();
+    for (int i = 0; i < clusters.length; i++) {
+      names.put(Integer.toString(clusters[i]), labels.get(i));
+    }
+    return clustered.withRenamedLabels(names);
+  }
+
   /** Names the speakers of an annotation whose labels are cluster numbers. */
   public static NamedSpeakers of(Annotation clustered) {
     List<String> numbers = clustered.labels();

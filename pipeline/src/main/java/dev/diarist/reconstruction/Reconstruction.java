@@ -1,5 +1,6 @@
 package dev.diarist.reconstruction;
 
+import dev.diarist.annotation.Annotation;
 import dev.diarist.clustering.Assignment;
 import dev.diarist.segmentation.FrameCounts;
 import dev.diarist.segmentation.FrameGrid;
@@ -68,6 +69,27 @@ public final class Reconstruction {
           }
         });
     return new DiscreteDiarization(grid.frames(), active, grid.window());
+  }
+
+  /**
+   * Who speaks where only one may: the cluster with the most votes of each frame that has a
+   * speaker, labelled by its number. No two tracks overlap.
+   *
+   * <p>Source: {@code exclusive_speaker_diarization} of pyannote.audio 4. Differs: it fills a pause
+   * also where somebody else speaks in it, and then two speak at a time.
+   *
+   * @param clusters (C·S), {@link Assignment#NO_CLUSTER} for inactive pairs; not modified
+   * @param minDurationOffSeconds shorter pauses of a speaker are filled
+   * @throws IllegalArgumentException if the arguments are not of one file
+   */
+  public static Annotation exclusive(
+      Segmentation segmentation,
+      int[] clusters,
+      FrameCounts counts,
+      TieOrder ties,
+      double minDurationOffSeconds) {
+    DiscreteDiarization discrete = reconstruct(segmentation, clusters, counts.cappedAt(1), ties);
+    return new Binarize(0, 0).annotate(discrete).withPausesFilled(minDurationOffSeconds);
   }
 
   /** Adds one vote for each cluster of the active local speakers, once where two share it. */

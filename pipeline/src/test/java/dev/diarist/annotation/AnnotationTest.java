@@ -118,4 +118,23 @@ class AnnotationTest {
     assertEquals(new Segment(1, 3), first.gap(new Segment(3, 4)));
     assertEquals(new Segment(1, 3), new Segment(3, 4).gap(first));
   }
+
+  @Test
+  void pausesAreFilledWhereNobodyElseSpeaks() {
+    Annotation annotation =
+        Annotation.of(
+            List.of(
+                new Track(new Segment(0, 1), "A", "x"),
+                new Track(new Segment(1.25, 2), "B", "x"),
+                new Track(new Segment(2, 2.25), "C", "y"),
+                new Track(new Segment(2.25, 3), "D", "x"),
+                new Track(new Segment(3.5, 4), "E", "x")));
+    assertEquals(
+        List.of(
+            new Track(new Segment(0, 2), "A", "x"),
+            new Track(new Segment(2, 2.25), "B", "y"),
+            new Track(new Segment(2.25, 3), "C", "x"),
+            new Track(new Segment(3.5, 4), "D", "x")),
+        annotation.withPausesFilled(0.5).tracks());
+  }
 }

@@ -52,13 +52,35 @@ class DiarizeCommandTest {
   void jsonHasSecondsAsNumbersRoundedHalfToEven() throws IOException {
     CommandLineRun run = run("diarize", a, "--model", "m", "--format", "json");
     assertEquals(0, run.code(), run.err());
-    assertEquals(
-        "{\"uri\":\"a\",\"turns\":[{\"start\":0.062,\"end\":1.500,\"speaker\":\"SPEAKER_01\"},"
-            + "{\"start\":2.000,\"end\":2.188,\"speaker\":\"SPEAKER_00\"}]}\n",
-        run.out());
-    JsonNode turn = new ObjectMapper().readTree(run.out()).path("turns").path(0);
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    JsonNode turn = json.path("diarization").path(0);
     assertTrue(turn.path("start").isNumber());
     assertEquals(0.062, turn.path("start").doubleValue());
+    assertEquals(2, json.path("diarization").size());
+    assertEquals(1, json.path("exclusive_diarization").size());
+  }
+
+  @Test
+  void onlyExclusiveTurnsWhereTheyAreAskedFor() {
+    assertEquals(
+        new CommandLineRun(0, RTTM_OF_A.lines().findFirst().orElseThrow() + "\n", ""),
+        run("--model=m", "--exclusive", a));
+  }
+
+  @Test
+  void formatsThatNameNoRecordingTakeOneAtATime() throws IOException {
+    assertWrong(
+        "--format srt does not name the recording, so that several need files of their own: name a"
+            + " folder with --output",
+        "--model=m",
+        "--format=srt",
+        a,
+        b);
+    assertEquals(0, run("--model=m", "--format=srt", a).code());
+    Path results = folder.resolve("grids");
+    assertEquals(
+        0, run("--model=m", "--format=textgrid", "--output", results.toString(), a, b).code());
+    assertTrue(Files.readString(results.resolve("b.TextGrid")).contains("SPEAKER_01"));
   }
 
   @Test
@@ -130,8 +152,8 @@ class DiarizeCommandTest {
         a);
     assertWrong("threads must be from 1 to 1024, got 0", "--model=m", "--threads=0", a);
     assertWrong(
-        "Invalid value for option '--format': expected one of [RTTM, JSON] (case-insensitive) but"
-            + " was 'xml'",
+        "Invalid value for option '--format': expected one of [RTTM, JSON, ENDPOINT, CSV, LAB, VTT,"
+            + " SRT, AUDACITY, TEXTGRID] (case-insensitive) but was 'xml'",
         "--model=m",
         "--format=xml",
         a);

@@ -38,6 +38,7 @@ final class FixedRecognizer implements Recognizer, Recognizer.Opener {
     return new Diarization(
         audio.uri(),
         List.of(new Turn(0.0625, 1.5, "SPEAKER_01"), new Turn(2, 2.1875, "SPEAKER_00")),
+        List.of(new Turn(0.0625, 1.5, "SPEAKER_01")),
         new float[2][1],
         warnings);
   }

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.diarist.Turn;
 import dev.diarist.segmentation.FrameCounts;
 import dev.diarist.segmentation.Segmentation;
 import dev.diarist.segmentation.SlidingWindow;
 import java.util.BitSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReconstructionTest {
@@ -119,5 +121,16 @@ class ReconstructionTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> reconstruct(segmentation(1, 2, 0, 0), new int[] {0, 0, 0}, 0, 0));
+  }
+
+  @Test
+  void onlyTheClusterWithMostVotesSpeaksWhereOneMay() {
+    // Chunk 0: clusters 0 and 1 in frames 0 to 2; chunk 1: cluster 1 in frames 1 and 2.
+    Segmentation segmentation = segmentation(2, 3, 0b11, 0b11, 0b11, 0b1, 0b1, 0b1);
+    int[] clusters = {0, 1, -2, 1, -2, -2};
+    FrameCounts counts = new FrameCounts(new byte[] {1, 2, 2, 1, 0}, FRAMES);
+    assertEquals(
+        List.of(new Turn(0.5, 1.5, "0"), new Turn(1.5, 4.5, "1")),
+        Reconstruction.exclusive(segmentation, clusters, counts, TieOrder.NUMPY_X86, 0).turns());
   }
 }
