@@ -21,7 +21,7 @@ import java.nio.file.Path;
 /**
  * YAML as plain data: no tags, no aliases, no key twice, one document, a bounded size and depth.
  */
-final class StrictYaml {
+public final class StrictYaml {
   private static final int MAX_BYTES = 1_000_000;
   private static final int MAX_DEPTH = 20;
 
@@ -32,7 +32,7 @@ final class StrictYaml {
   /**
    * @throws WeightsException if the file is missing, too large, or not YAML of this kind
    */
-  static JsonNode read(Path file) throws IOException {
+  public static JsonNode read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new WeightsException(file + ": the file is missing");
     }
@@ -50,7 +50,7 @@ final class StrictYaml {
     }
   }
 
-  static String write(JsonNode value) throws IOException {
+  public static String write(JsonNode value) throws IOException {
     return MAPPER.writeValueAsString(value);
   }
 
