@@ -78,6 +78,8 @@ public final class Main implements Runnable {
             .addSubcommand(new DiarizeCommand(surroundings))
             .addSubcommand(new WeightsCommand(surroundings))
             .addSubcommand(new ConvertCommand(surroundings))
+            .addSubcommand(new EvaluateCommand(surroundings))
+            .addSubcommand(new StatsCommand(surroundings))
             .addSubcommand(new HelpCommand())
             .setOut(surroundings.out())
             .setErr(surroundings.err())

@@ -5,8 +5,8 @@ import dev.diarist.annotation.Annotation;
 import dev.diarist.annotation.Lab;
 import dev.diarist.annotation.Rttm;
 import dev.diarist.annotation.Segment;
-import dev.diarist.annotation.Track;
 import dev.diarist.annotation.Uem;
+import dev.diarist.metric.Speech;
 import dev.diarist.weights.StrictYaml;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +24,8 @@ import java.util.TreeSet;
 
 /**
  * The configuration file of pyannote.database: where the recordings of databases are, and which
- * protocols there are, with the subsets train, development and test.
+ * protocols there are, with the subsets train, development and test. Annotations are cut to the
+ * annotated parts, so that a collar lies around the cuts, too.
  *
  * <p>Source: pyannote.database 5.1.3, registry.py, custom.py, loader.py and file_finder.py.
  */
@@ -150,13 +151,16 @@ final class DatabaseYml {
             .map(loaded -> loaded.getOrDefault(uri, Annotation.of(List.of())))
             .orElseThrow(
                 () -> new DatasetException(subset.file + ": a subset must have an annotation"));
-    List<Segment> parts =
-        annotated
-            .of(uri, Uem::read)
-            .map(loaded -> loaded.getOrDefault(uri, List.of()))
-            .orElseGet(() -> extent(annotation));
+    Optional<List<Segment>> parts =
+        annotated.of(uri, Uem::read).map(loaded -> loaded.getOrDefault(uri, List.of()));
     return new Recording(
-        uri, audio(subset, uri).map(AudioLocation.InFile::new), annotation, Optional.of(parts));
+        uri,
+        audio(subset, uri).map(AudioLocation.InFile::new),
+        parts
+            .filter(segments -> !segments.isEmpty())
+            .map(segments -> Speech.within(annotation, segments))
+            .orElse(annotation),
+        parts);
   }
 
   private static Map<String, Annotation> annotations(Path path, String uri) throws IOException {
@@ -168,15 +172,6 @@ final class DatabaseYml {
       return Map.of(uri, Lab.read(path));
     }
     throw new DatasetException(path + ": annotations must be RTTM or LAB files");
-  }
-
-  /** What pyannote.database takes for annotated where nobody says so. */
-  private static List<Segment> extent(Annotation annotation) {
-    return annotation.tracks().stream()
-        .map(Track::segment)
-        .reduce(Segment::hull)
-        .map(List::of)
-        .orElse(List.of());
   }
 
   /** The one file that a template of the database finds; absent where none does. */

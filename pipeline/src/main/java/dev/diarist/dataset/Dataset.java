@@ -1,6 +1,7 @@
 package dev.diarist.dataset;
 
 import dev.diarist.annotation.Rttm;
+import dev.diarist.audio.AudioFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +75,27 @@ public record Dataset(String name, List<Recording> recordings) {
       found.add(audio.map(f -> recording.withAudio(new AudioLocation.InFile(f))).orElse(recording));
     }
     return new Dataset(name, found);
+  }
+
+  /**
+   * The recordings of {@code files}, by their names, with that audio.
+   *
+   * @throws DatasetException if it does not know one of them
+   */
+  public Dataset withRecordings(List<Path> files) throws IOException {
+    List<Recording> chosen = new ArrayList<>();
+    for (Path file : files) {
+      String uri = AudioFiles.uri(file);
+      recordings.stream()
+          .filter(recording -> recording.uri().equals(uri))
+          .map(recording -> recording.withAudio(new AudioLocation.InFile(file)))
+          .forEach(chosen::add);
+    }
+    if (chosen.size() < files.size()) {
+      throw new DatasetException(
+          name + ": must have the recordings " + files + ", has " + chosen.size() + " of them");
+    }
+    return new Dataset(name, chosen);
   }
 
   private static List<Recording> rttm(Path file) throws IOException {

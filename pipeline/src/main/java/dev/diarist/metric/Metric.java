@@ -80,6 +80,40 @@ public enum Metric {
     }
   },
 
+  /** Share of the hypothesis' turns' time that the reference gives to the same names. */
+  IDENTIFICATION_PRECISION(
+      "identification-precision",
+      "identification precision",
+      false,
+      "retrieved",
+      "relevant retrieved") {
+    @Override
+    double[] count(Comparison comparison, Scoring scoring) {
+      double[] errors = IDENTIFICATION_ERROR_RATE.count(comparison, scoring);
+      return new double[] {errors[1] + errors[2] + errors[4], errors[1]};
+    }
+
+    @Override
+    double rate(double[] c) {
+      return shareOrOne(c[1], c[0]);
+    }
+  },
+
+  /** Share of the reference's turns' time that the hypothesis gives to the same names. */
+  IDENTIFICATION_RECALL(
+      "identification-recall", "identification recall", false, "relevant", "relevant retrieved") {
+    @Override
+    double[] count(Comparison comparison, Scoring scoring) {
+      double[] errors = IDENTIFICATION_ERROR_RATE.count(comparison, scoring);
+      return new double[] {errors[0], errors[1]};
+    }
+
+    @Override
+    double rate(double[] c) {
+      return shareOrOne(c[1], c[0]);
+    }
+  },
+
   /**
    * The mean over reference speakers of 1 - |r ∩ h| / |r ∪ h|; NaN without any.
    *

@@ -2,6 +2,8 @@ package dev.diarist.metric;
 
 import dev.diarist.annotation.Annotation;
 import dev.diarist.annotation.Segment;
+import dev.diarist.annotation.Track;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,6 +18,20 @@ public record Speech(double speechSeconds, double overlapSeconds) {
     return new Speech(
         Timelines.durationSeconds(Timelines.covered(annotation.tracks())),
         Timelines.durationSeconds(Timelines.overlap(annotation.support(0).tracks())));
+  }
+
+  /**
+   * What of an annotation lies within a region; turns are cut at its borders.
+   *
+   * @param region in any order
+   */
+  public static Annotation within(Annotation annotation, List<Segment> region) {
+    List<Track> cut = Timelines.crop(annotation.tracks(), Timelines.support(region));
+    List<Track> named = new ArrayList<>();
+    for (Track track : cut) { // tracks of one name may have become equal
+      named.add(new Track(track.segment(), Integer.toString(named.size()), track.label()));
+    }
+    return Annotation.of(named);
   }
 
   /** What segments cover together. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.diarist.annotation.Segment;
+import dev.diarist.annotation.Track;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,11 +140,22 @@ class DatasetTest {
   }
 
   @Test
-  void withoutAnnotatedPartsTheyReachFromTheFirstWordToTheLast() throws IOException {
+  void aSubsetNeedNotSayWhatIsAnnotated() throws IOException {
     Recording recording =
         Dataset.open(database() + ":Mine.SpeakerDiarization.All.test").recordings().getFirst();
-    assertEquals(Optional.of(List.of(new Segment(3, 6))), recording.annotated());
+    assertEquals(Optional.empty(), recording.annotated());
     assertEquals(in(folder.resolve("more/deep/er/c.wav")), recording.audio());
+  }
+
+  @Test
+  void turnsOfADatabaseAreCutToWhatIsAnnotated() throws IOException {
+    String yml = database();
+    write("uem/train.uem", "a NA 0.25 0.5\na NA 0.75 30.0\n");
+    Recording recording =
+        Dataset.open(yml + ":Mine.SpeakerDiarization.All.train").recordings().getFirst();
+    assertEquals(
+        List.of(new Segment(0.25, 0.5), new Segment(0.75, 1)),
+        recording.annotation().tracks().stream().map(Track::segment).toList());
   }
 
   @Test

@@ -13,10 +13,13 @@ import dev.diarist.metric.Metric;
 import dev.diarist.metric.Score;
 import dev.diarist.metric.Scoring;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A reference, a hypothesis, and what pyannote.metrics made of them. */
 public record MetricCase(String name, JsonNode json) {
@@ -24,17 +27,10 @@ public record MetricCase(String name, JsonNode json) {
   private static final double TOLERANCE = 1e-9;
 
   private static final Map<String, Metric> METRICS =
-      Map.of(
-          "diarization_error_rate", Metric.DIARIZATION_ERROR_RATE,
-          "greedy_diarization_error_rate", Metric.GREEDY_DIARIZATION_ERROR_RATE,
-          "identification_error_rate", Metric.IDENTIFICATION_ERROR_RATE,
-          "jaccard_error_rate", Metric.JACCARD_ERROR_RATE,
-          "detection_error_rate", Metric.DETECTION_ERROR_RATE,
-          "detection_accuracy", Metric.DETECTION_ACCURACY,
-          "detection_precision", Metric.DETECTION_PRECISION,
-          "detection_recall", Metric.DETECTION_RECALL,
-          "purity", Metric.PURITY,
-          "coverage", Metric.COVERAGE);
+      Arrays.stream(Metric.values())
+          .collect(
+              Collectors.toMap(
+                  metric -> metric.metricName().replace(' ', '_'), Function.identity()));
 
   /** The cases of a file. */
   public static List<MetricCase> in(JsonNode file) {
