@@ -80,6 +80,7 @@ public final class Main implements Runnable {
             .addSubcommand(new ConvertCommand(surroundings))
             .addSubcommand(new EvaluateCommand(surroundings))
             .addSubcommand(new StatsCommand(surroundings))
+            .addSubcommand(new OptimizeCommand(surroundings))
             .addSubcommand(new HelpCommand())
             .setOut(surroundings.out())
             .setErr(surroundings.err())
