@@ -26,6 +26,14 @@ public enum EvaluationFormat {
     public void write(EvaluationReport report, Appendable out) throws IOException {
       out.append(EvaluationJson.render(report));
     }
+  },
+
+  /** A page with lanes, errors and audio players, which needs nothing else. */
+  HTML {
+    @Override
+    public void write(EvaluationReport report, Appendable out) throws IOException {
+      out.append(EvaluationPage.render(report));
+    }
   };
 
   public abstract void write(EvaluationReport report, Appendable out) throws IOException;
