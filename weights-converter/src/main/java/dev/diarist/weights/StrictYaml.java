@@ -21,7 +21,7 @@ import java.nio.file.Path;
 /**
  * YAML as plain data: no tags, no aliases, no key twice, one document, a bounded size and depth.
  */
-final class StrictYaml {
+public final class StrictYaml {
   /** The published configurations have 1,000. */
   private static final int MAX_BYTES = 100_000;
 
@@ -35,7 +35,7 @@ final class StrictYaml {
   /**
    * @throws WeightsException if the file is missing, too large, or not YAML of this kind
    */
-  static JsonNode read(Path file) throws IOException {
+  public static JsonNode read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new WeightsException(file + ": the file is missing");
     }
@@ -53,7 +53,7 @@ final class StrictYaml {
     }
   }
 
-  static String write(JsonNode value) throws IOException {
+  public static String write(JsonNode value) throws IOException {
     return MAPPER.writeValueAsString(value);
   }
 
