@@ -23,11 +23,11 @@ class WinogradGoldenTest {
   /** The property of the cpu backend. */
   private static final String WINOGRAD = "diarist.cpu.winograd";
 
-  /** ‖winograd − direct‖ / ‖direct‖ of an embedding. */
+  /** ‖winograd − direct‖ / ‖direct‖ of an embedding; 2.0e-5 was the largest measured. */
   private static final double CHANGE = 1e-4;
 
-  /** |change| of the cosine distance of two embeddings of a recording. */
-  private static final double DISTANCE_CHANGE = 1e-4;
+  /** |change| of the cosine distance of two embeddings; 4.6e-6 was the largest measured. */
+  private static final double DISTANCE_CHANGE = 2e-5;
 
   private static WholeRuns winograd;
   private static WholeRuns direct;
