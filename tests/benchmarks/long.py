@@ -24,6 +24,8 @@ def concatenate(recordings, seconds, path):
             contents.append(file.readframes(file.getnframes()))
     if len(set(forms)) > 1:
         raise SystemExit(f"channels, bytes of a sample and rate must be the same in all recordings, got {forms}")
+    if not any(contents):
+        raise SystemExit("the recordings must hold samples, all are empty")
     channels, width, rate = forms[0]
     left = round(seconds * rate) * channels * width
     with wave.open(str(path), "wb") as file:
