@@ -15,13 +15,10 @@ import java.util.Optional;
  * On machines with vectors of another width the last bits may differ.
  */
 public final class CpuBackend implements Backend {
-  /** Asks for vectors of 16, 8 or 4 floats, or with 1 for none, whatever the machine has. */
-  private static final String LANES = "diarist.cpu.lanes";
-
   private final Kernels kernels;
 
   public CpuBackend() {
-    this(Integer.getInteger(LANES) == null ? null : Kernels.ofLanes(Integer.getInteger(LANES)));
+    this(Kernels.asked().orElse(null));
   }
 
   /** With kernels of a width; null stands for those of the machine. */
