@@ -15,9 +15,6 @@ import java.util.Optional;
  * On machines with vectors of another width the last bits may differ.
  */
 public final class CpuBackend implements Backend {
-  /** Asks for vectors of 16, 8 or 4 floats, or with 1 for none, whatever the machine has. */
-  private static final String LANES = "diarist.cpu.lanes";
-
   /**
    * Asks with {@code false} for 3×3 convolutions straight from their definition, twice slower and a
    * little more exact.
@@ -28,9 +25,7 @@ public final class CpuBackend implements Backend {
   private final boolean winograd;
 
   public CpuBackend() {
-    this(
-        Integer.getInteger(LANES) == null ? null : Kernels.ofLanes(Integer.getInteger(LANES)),
-        Boolean.parseBoolean(System.getProperty(WINOGRAD, "true")));
+    this(Kernels.asked().orElse(null), Boolean.parseBoolean(System.getProperty(WINOGRAD, "true")));
   }
 
   /** With kernels of a width; null stands for those of the machine. */

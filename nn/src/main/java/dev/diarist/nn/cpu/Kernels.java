@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
+import java.util.Optional;
 
 /**
  * The kernels of one vector width.
@@ -17,6 +18,19 @@ record Kernels(int lanes, PanelProduct product, WinogradTransforms winograd, Lst
 
   /** The block that stands for a vector where there is none. */
   private static final int SCALAR_BLOCK = 8;
+
+  /** Asks for vectors of 16, 8 or 4 floats, or with 1 for none, whatever the machine has. */
+  private static final String LANES = "diarist.cpu.lanes";
+
+  /** The kernels that were asked for, those of this machine where none were. */
+  static Kernels chosen() {
+    return asked().orElseGet(Kernels::ofMachine);
+  }
+
+  /** The kernels of the width that the system property {@value #LANES} asks for. */
+  static Optional<Kernels> asked() {
+    return Optional.ofNullable(Integer.getInteger(LANES)).map(Kernels::ofLanes);
+  }
 
   /** The widest kernels of this machine, scalar ones on a JVM without the vector module. */
   static Kernels ofMachine() {

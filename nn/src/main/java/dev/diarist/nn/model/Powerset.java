@@ -75,6 +75,20 @@ public final class Powerset {
   }
 
   /**
+   * The class that shares most speakers with a set, the first one of several: the set itself where
+   * it is a class, and one of its parts where too many speak.
+   */
+  public int classOf(int set) {
+    int best = 0;
+    for (int p = 1; p < sets.length; p++) {
+      if (Integer.bitCount(sets[p] & set) > Integer.bitCount(sets[best] & set)) {
+        best = p;
+      }
+    }
+    return best;
+  }
+
+  /**
    * The speakers of the most probable class of each frame; the first class on ties.
    *
    * @param logProbabilities (frames, P) from {@code offset} on; not modified

@@ -34,8 +34,8 @@ public final class SincFilters {
     int kernel = 2 * half + 1;
     float[] filters = new float[2 * bands * kernel];
     for (int k = 0; k < bands; k++) {
-      float low = MIN_LOW_HZ + Math.abs(lowHz[k]);
-      float high = Math.clamp(low + MIN_BAND_HZ + Math.abs(bandHz[k]), MIN_LOW_HZ, sampleRate / 2f);
+      float low = low(lowHz[k]);
+      float high = Math.clamp(unclampedHigh(lowHz[k], bandHz[k]), MIN_LOW_HZ, sampleRate / 2f);
       float scale = 2 * (high - low);
       int cosine = k * kernel; // filters[k,:]
       int sine = (bands + k) * kernel; // filters[bands+k,:]
@@ -52,6 +52,16 @@ public final class SincFilters {
       filters[cosine + half] = 1; // 2B / 2B
     }
     return filters;
+  }
+
+  /** The lower edge of a band: 50 + |low_hz|. */
+  public static float low(float lowHz) {
+    return MIN_LOW_HZ + Math.abs(lowHz);
+  }
+
+  /** The upper edge of a band before it is clamped: low + 50 + |band_hz|. */
+  public static float unclampedHigh(float lowHz, float bandHz) {
+    return low(lowHz) + MIN_BAND_HZ + Math.abs(bandHz);
   }
 
   private static float sin(float x) {

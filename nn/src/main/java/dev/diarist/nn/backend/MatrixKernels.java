@@ -1,0 +1,63 @@
+package dev.diarist.nn.backend;
+
+import java.util.ServiceLoader;
+
+/**
+ * The arithmetic that costs the time of a network, for those who walk a graph in a way of their
+ * own, such as a trainer. The right-hand matrix of a product is packed into panels of {@link
+ * #panelColumns} columns, each row-major, filled up with zeros.
+ */
+public interface MatrixKernels {
+
+  /** The kernels of this installation. */
+  static MatrixKernels ofMachine() {
+    return ServiceLoader.load(MatrixKernels.class, MatrixKernels.class.getClassLoader())
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no kernels for matrix products were found"));
+  }
+
+  /** Rows of a tile: a product computes whole tiles. */
+  int tileRows();
+
+  /** Columns of a panel, an even number of whole vectors. */
+  int panelColumns();
+
+  /**
+   * c[r, 0..N) = init[r, 0..N) + Σₖ a[r, k] · panel[k, 0..N) for {@code groups} tiles of rows r,
+   * where N is {@link #panelColumns}. Row r of a matrix begins r strides after its offset; an
+   * {@code initStride} of 0 gives every row the same start, a bias.
+   *
+   * @param a not modified
+   * @param panels not modified; the panel begins at {@code panel} and has {@code depth} rows
+   * @param init not modified, unless it is {@code c}
+   * @param c overwritten
+   */
+  void multiply(
+      int groups,
+      int depth,
+      float[] a,
+      int aOffset,
+      int aStride,
+      float[] panels,
+      int panel,
+      float[] init,
+      int initOffset,
+      int initStride,
+      float[] c,
+      int cOffset,
+      int cStride);
+
+  /**
+   * x = sigmoid(x) for the {@code count} values from {@code from} on.
+   *
+   * @param count a multiple of half a panel's columns
+   */
+  void sigmoid(float[] x, int from, int count);
+
+  /**
+   * x = tanh(x) for the {@code count} values from {@code from} on.
+   *
+   * @param count a multiple of half a panel's columns
+   */
+  void tanh(float[] x, int from, int count);
+}

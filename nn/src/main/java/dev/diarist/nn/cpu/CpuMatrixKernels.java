@@ -1,0 +1,69 @@
+package dev.diarist.nn.cpu;
+
+import dev.diarist.nn.backend.MatrixKernels;
+
+/** The kernels of the cpu backend, in the width that it uses itself. */
+public final class CpuMatrixKernels implements MatrixKernels {
+  private final Kernels kernels;
+
+  public CpuMatrixKernels() {
+    this(Kernels.chosen());
+  }
+
+  CpuMatrixKernels(Kernels kernels) {
+    this.kernels = kernels;
+  }
+
+  @Override
+  public int tileRows() {
+    return PanelProduct.ROWS;
+  }
+
+  @Override
+  public int panelColumns() {
+    return 2 * kernels.lanes();
+  }
+
+  @Override
+  public void multiply(
+      int groups,
+      int depth,
+      float[] a,
+      int aOffset,
+      int aStride,
+      float[] panels,
+      int panel,
+      float[] init,
+      int initOffset,
+      int initStride,
+      float[] c,
+      int cOffset,
+      int cStride) {
+    kernels
+        .product()
+        .multiply(
+            groups,
+            depth,
+            a,
+            aOffset,
+            aStride,
+            panels,
+            panel,
+            init,
+            initOffset,
+            initStride,
+            c,
+            cOffset,
+            cStride);
+  }
+
+  @Override
+  public void sigmoid(float[] x, int from, int count) {
+    kernels.cell().sigmoid(x, from, count);
+  }
+
+  @Override
+  public void tanh(float[] x, int from, int count) {
+    kernels.cell().tanh(x, from, count);
+  }
+}

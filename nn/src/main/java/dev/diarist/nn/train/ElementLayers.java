@@ -1,0 +1,203 @@
+package dev.diarist.nn.train;
+
+/** The ops that look at one value, or one place, at a time. */
+final class ElementLayers {
+  private ElementLayers() {}
+
+  /** Does something to the values of each example: {@code from} and {@code to} in every array. */
+  private interface Range {
+    void run(int from, int to);
+  }
+
+  private static void each(Pass pass, int size, Range range) {
+    pass.threads().each(pass.batch(), (b, scratch) -> range.run(b * size, (b + 1) * size));
+  }
+
+  /** |x|; the gradient of 0 is 0, as in PyTorch. */
+  record Absolute(Storage in, Storage out) implements Layer {
+    @Override
+    public void forward(Pass pass) {
+      float[] x = in.value();
+      float[] y = out.value();
+      each(
+          pass,
+          out.size(),
+          (from, to) -> {
+            for (int i = from; i < to; i++) {
+              y[i] = Math.abs(x[i]);
+            }
+          });
+    }
+
+    @Override
+    public void backward(Pass pass) {
+      float[] g = out.takeGradient();
+      if (g == null) {
+        return;
+      }
+      float[] x = in.value();
+      each(
+          pass,
+          out.size(),
+          (from, to) -> {
+            for (int i = from; i < to; i++) {
+              g[i] = x[i] > 0 ? g[i] : x[i] < 0 ? -g[i] : 0;
+            }
+          });
+      in.receive(g, pass);
+    }
+  }
+
+  /**
+   * x where x is positive, slope · x elsewhere; a slope of 0 makes a ReLU. The way back goes by the
+   * sign of y, which is that of x, so that y may take the place of x.
+   */
+  record Rectifier(float slope, Storage in, Storage out) implements Layer {
+    @Override
+    public void forward(Pass pass) {
+      float[] x = in.value();
+      float[] y = out.value();
+      each(
+          pass,
+          out.size(),
+          (from, to) -> {
+            for (int i = from; i < to; i++) {
+              y[i] = x[i] > 0 ? x[i] : x[i] * slope;
+            }
+          });
+    }
+
+    @Override
+    public void backward(Pass pass) {
+      float[] g = out.takeGradient();
+      if (g == null) {
+        return;
+      }
+      float[] y = out.value();
+      each(
+          pass,
+          out.size(),
+          (from, to) -> {
+            for (int i = from; i < to; i++) {
+              g[i] = y[i] > 0 ? g[i] : g[i] * slope;
+            }
+          });
+      in.receive(g, pass);
+    }
+  }
+
+  /** x + y; the sum may take the place of x. */
+  record Sum(Storage x, Storage y, Storage out) implements Layer {
+    @Override
+    public void forward(Pass pass) {
+      float[] a = x.value();
+      float[] b = y.value();
+      float[] sum = out.value();
+      each(
+          pass,
+          out.size(),
+          (from, to) -> {
+            for (int i = from; i < to; i++) {
+              sum[i] = a[i] + b[i];
+            }
+          });
+    }
+
+    @Override
+    public void backward(Pass pass) {
+      float[] g = out.takeGradient();
+      if (g == null) {
+        return;
+      }
+      int count = pass.batch() * out.size();
+      float[] copy = pass.pool().take(count);
+      each(pass, out.size(), (from, to) -> System.arraycopy(g, from, copy, from, to - from));
+      x.receive(g, pass);
+      y.receive(copy, pass);
+    }
+  }
+
+  /** The same values in another layout; {@code from} and {@code to} agree on what is which. */
+  record Conversion(Layout from, Layout to, Storage in, Storage out) implements Layer {
+    @Override
+    public void forward(Pass pass) {
+      copy(pass, from, in.value(), to, out.value());
+    }
+
+    @Override
+    public void backward(Pass pass) {
+      float[] g = out.takeGradient();
+      if (g == null) {
+        return;
+      }
+      float[] converted = pass.pool().takeZeros(pass.batch() * in.size());
+      copy(pass, to, g, from, converted);
+      in.receive(converted, pass);
+      pass.pool().give(g);
+    }
+
+    private static void copy(Pass pass, Layout from, float[] x, Layout to, float[] y) {
+      pass.threads()
+          .each(
+              pass.batch(),
+              (b, scratch) -> {
+                for (int i = 0; i < from.shape().size(); i++) {
+                  y[b * to.size() + to.place(i)] = x[b * from.size() + from.place(i)];
+                }
+              });
+    }
+  }
+
+  /** x − ln Σ exp(x) over rows of {@code classes} values. */
+  record LogSoftmax(int classes, Storage in, Storage out) implements Layer {
+    @Override
+    public void forward(Pass pass) {
+      float[] x = in.value();
+      float[] y = out.value();
+      each(
+          pass,
+          out.size(),
+          (from, to) -> {
+            for (int row = from; row < to; row += classes) {
+              float largest = Float.NEGATIVE_INFINITY;
+              for (int p = 0; p < classes; p++) {
+                largest = Math.max(largest, x[row + p]);
+              }
+              double sum = 0;
+              for (int p = 0; p < classes; p++) {
+                sum += Math.exp(x[row + p] - largest);
+              }
+              float logarithm = (float) Math.log(sum);
+              for (int p = 0; p < classes; p++) {
+                y[row + p] = x[row + p] - largest - logarithm;
+              }
+            }
+          });
+    }
+
+    /** gx = g − exp(y) · Σ g. */
+    @Override
+    public void backward(Pass pass) {
+      float[] g = out.takeGradient();
+      if (g == null) {
+        return;
+      }
+      float[] y = out.value();
+      each(
+          pass,
+          out.size(),
+          (from, to) -> {
+            for (int row = from; row < to; row += classes) {
+              double sum = 0;
+              for (int p = 0; p < classes; p++) {
+                sum += g[row + p];
+              }
+              for (int p = 0; p < classes; p++) {
+                g[row + p] -= (float) (Math.exp(y[row + p]) * sum);
+              }
+            }
+          });
+      in.receive(g, pass);
+    }
+  }
+}
