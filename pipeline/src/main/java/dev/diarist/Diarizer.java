@@ -5,6 +5,7 @@ import dev.diarist.audio.AudioFiles;
 import dev.diarist.audio.AudioSource;
 import dev.diarist.clustering.Assignment;
 import dev.diarist.clustering.Clustering;
+import dev.diarist.clustering.OracleClustering;
 import dev.diarist.embedding.Embeddings;
 import dev.diarist.embedding.Masks;
 import dev.diarist.nn.backend.Backends;
@@ -116,6 +117,49 @@ public final class Diarizer implements AutoCloseable {
     Objects.requireNonNull(audio, "audio");
     Objects.requireNonNull(speakers, "speakers");
     Objects.requireNonNull(listener, "listener");
+    return diarize(audio, speakers, listener, clusterer(options, speakers));
+  }
+
+  /**
+   * Diarizes a recording whose speakers are known, with the clusters that {@link OracleClustering}
+   * finds: what a perfect clustering would make of this segmentation. Speakers are numbered in the
+   * order of the reference's labels, those that never speak left out.
+   *
+   * @param reference who spoke when; not modified
+   * @param speakers caps how many speak at a time
+   * @throws IOException if the audio cannot be read
+   * @throws IllegalArgumentException if the reference is empty, or the recording shorter than a
+   *     chunk
+   * @throws IllegalStateException if this diarizer is closed
+   * @throws CancellationException if this thread is interrupted; it stays so
+   */
+  public Diarization diarize(
+      AudioSource audio, Annotation reference, SpeakerBounds speakers, StageListener listener)
+      throws IOException {
+    double durationSeconds = (double) audio.samples() / AudioSource.SAMPLE_RATE;
+    OracleClustering oracle = new OracleClustering(reference, durationSeconds);
+    return diarize(
+        audio,
+        speakers,
+        listener,
+        (outputs, activePairs) ->
+            oracle.cluster(outputs.segmentation(), outputs.embeddings(), activePairs));
+  }
+
+  /** What finds clusters in the outputs of the networks. */
+  @FunctionalInterface
+  private interface Clusterer {
+    Clustering cluster(NetworkOutputs outputs, BitSet activePairs);
+  }
+
+  private static Clusterer clusterer(DiarizerOptions options, SpeakerBounds speakers) {
+    return (outputs, activePairs) ->
+        options.clustering().cluster(outputs.embeddings(), activePairs, speakers);
+  }
+
+  private Diarization diarize(
+      AudioSource audio, SpeakerBounds speakers, StageListener listener, Clusterer clusterer)
+      throws IOException {
     NetworkPool.Networks networks;
     try {
       networks = pool.take();
@@ -124,7 +168,7 @@ public final class Diarizer implements AutoCloseable {
       throw cancelled(audio, e);
     }
     try {
-      return run(networks, audio, speakers, event -> hand(event, audio, listener));
+      return run(networks, audio, speakers, event -> hand(event, audio, listener), clusterer);
     } catch (ClosedByInterruptException e) {
       throw cancelled(audio, e);
     } finally {
@@ -150,7 +194,8 @@ public final class Diarizer implements AutoCloseable {
       NetworkPool.Networks networks,
       AudioSource audio,
       SpeakerBounds speakers,
-      StageListener listener)
+      StageListener listener,
+      Clusterer clusterer)
       throws IOException {
     Segmenter segmenter = networks.segmenter();
     Segmentation segmentation = segmenter.segment(audio, listener);
@@ -175,7 +220,7 @@ public final class Diarizer implements AutoCloseable {
     listener.on(new StageEvent.Embedded(embeddings));
 
     NetworkOutputs outputs = new NetworkOutputs(audio.uri(), segmentation, embeddings);
-    return resolve(outputs, options, speakers, listener);
+    return resolve(outputs, options, speakers, listener, clusterer);
   }
 
   /**
@@ -188,10 +233,18 @@ public final class Diarizer implements AutoCloseable {
       DiarizerOptions options,
       SpeakerBounds speakers,
       StageListener listener) {
+    return resolve(outputs, options, speakers, listener, clusterer(options, speakers));
+  }
+
+  private static Diarization resolve(
+      NetworkOutputs outputs,
+      DiarizerOptions options,
+      SpeakerBounds speakers,
+      StageListener listener,
+      Clusterer clusterer) {
     Segmentation segmentation = outputs.segmentation();
     BitSet activePairs = Masks.activePairs(segmentation);
-    Clustering clustering =
-        options.clustering().cluster(outputs.embeddings(), activePairs, speakers);
+    Clustering clustering = clusterer.cluster(outputs, activePairs);
     listener.on(new StageEvent.Clustered(clustering));
 
     int[] clusters = Assignment.withoutInactive(clustering.clusters(), activePairs);
