@@ -1,96 +1,83 @@
 #!/usr/bin/env python3
-"""Runs pyannote.audio 3.3.2 and Diarist in turn on the same recording, weights and threads.
+"""Runs Diarist and what it is compared with in turn, on the same recordings, weights and threads.
 
-    tests/benchmarks/compare.py MODEL_FOLDER AUDIO.wav [--threads 2] [--runs 3] [--diarist OPTION ...]
+    tests/benchmarks/compare.py MODEL_FOLDER AUDIO.wav ... [--threads 2] [--runs 3] [--diarist OPTION ...]
+    tests/benchmarks/compare.py --mode fast MODEL_FOLDER AUDIO.wav ...
 
-Checks that both RTTMs are identical, and prints for each the median seconds, seconds of processing for a second of audio
-(RTF) and peak resident memory, and the ratio. Of pyannote the pipeline alone is timed, without imports and model loading; of
-Diarist the whole process, from the start of the JVM. The first run makes a virtual environment, in the folder that
-DIARIST_BENCHMARKS names or in ~/.cache/diarist-benchmarks.
+Mode exact: pyannote.audio 3.3.2 beside Diarist; fails unless both RTTMs are identical.
+Mode fast: sherpa-onnx 2.0.1, over ONNX exports of the same two networks, beside `diarist --mode fast`; prints what the mode
+costs as well: the diarization error rate (DER) against Diarist's exact mode, without collar and with overlap.
+
+For each recording it prints the median seconds, seconds of processing for a second of audio (RTF), peak resident memory, and
+the ratio. Of pyannote and sherpa-onnx diarization alone is timed, without imports and the loading of models; of Diarist the
+whole process, from the start of the JVM. The first run makes virtual environments; see environments.py.
 """
 import argparse
-import os
 import pathlib
-import statistics
 import subprocess
-import sys
 import tempfile
-import time
-import venv
-import wave
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-PACKAGES = ["torch==2.5.1", "torchaudio==2.5.1", "numpy==1.26.4", "pyannote.audio==3.3.2", "huggingface_hub<0.30"]
+import environments
+from measure import HERE, build_diarist, diarist, measured, ratio, script, seconds_of, table
 
 
-def environment():
-    """The Python that has pyannote, made on first use."""
-    folder = pathlib.Path(os.environ.get("DIARIST_BENCHMARKS", pathlib.Path.home() / ".cache" / "diarist-benchmarks"))
-    python = folder / "bin" / "python"
-    if not (folder / "complete").exists():
-        print(f"making {folder}, which takes minutes", file=sys.stderr)
-        venv.create(folder, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", *PACKAGES], check=True)
-        (folder / "complete").touch()
-    return python
+def compare_exact(audio, options, folder):
+    python = environments.pyannote()
+    rttm = folder / "pyannote.rttm"
+    runs = {"pyannote": [], "diarist": []}
+    for _ in range(options.runs):
+        runs["pyannote"].append(script(python, "pyannote_run.py", options.model, audio, options.threads, rttm))
+        runs["diarist"].append(diarist(options.model, audio, options.threads, *options.diarist))
+        if runs["diarist"][-1].output != rttm.read_text():
+            raise SystemExit(f"{audio}: the RTTMs differ")
+    heading(audio, options, "RTTM identical")
+    table(seconds_of(audio), runs)
+    ratio(runs["pyannote"], runs["diarist"])
 
 
-def measured(command):
-    """Runs a command; its wall seconds, peak resident bytes and standard output."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    if status != 0:
-        raise SystemExit(f"{command[0]} failed with status {status}")
-    return seconds, usage.ru_maxrss * 1024, output
+def compare_fast(audio, options, folder):
+    sherpa = environments.sherpa()
+    exact = diarist(options.model, audio, options.threads, *options.diarist)
+    runs = {"sherpa-onnx": [], "diarist fast": []}
+    for _ in range(options.runs):
+        runs["sherpa-onnx"].append(script(sherpa, "sherpa_run.py", folder, audio, options.threads))
+        runs["diarist fast"].append(
+            diarist(options.model, audio, options.threads, "--mode", "fast", *options.diarist))
+    heading(audio, options, "fast mode")
+    table(seconds_of(audio), runs | {"diarist exact": [exact]})
+    ratio(runs["sherpa-onnx"], runs["diarist fast"])
+    print(error_rate(audio, exact.output, runs["diarist fast"][0].output, folder))
 
 
-def run_pyannote(python, options):
-    with tempfile.NamedTemporaryFile() as rttm:
-        _, rss, output = measured(
-            [str(python), str(HERE / "pyannote_run.py"), options.model, options.audio, str(options.threads), rttm.name])
-        return float(output.split()[-1]), rss, pathlib.Path(rttm.name).read_text()
+def heading(audio, options, what):
+    print(f"{audio}: {seconds_of(audio):.1f} s of audio, {options.threads} threads, {options.runs} runs, {what}")
 
 
-def run_diarist(options):
-    return measured(
-        [str(ROOT / "diarist"), options.audio, "--model", options.model, "--threads", str(options.threads),
-         *options.diarist])
+def error_rate(audio, exact, fast, folder):
+    (folder / "exact.rttm").write_text(exact)
+    (folder / "fast.rttm").write_text(fast)
+    command = [
+        environments.pyannote(), HERE / "error_rate.py", folder / "exact.rttm", folder / "fast.rttm", seconds_of(audio)]
+    return measured(command).output.strip()
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model")
-    parser.add_argument("audio")
+    parser.add_argument("audio", nargs="+")
+    parser.add_argument("--mode", choices=["exact", "fast"], default="exact")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--diarist", nargs=argparse.REMAINDER, default=[], help="further options of diarist")
     options = parser.parse_args()
-    with wave.open(options.audio) as audio:
-        audio_seconds = audio.getnframes() / audio.getframerate()
-    python = environment()
-    subprocess.run([str(ROOT / "diarist"), "--version"], check=True, stdout=subprocess.DEVNULL)  # builds
-
-    results = {"pyannote": [], "diarist": []}
-    for _ in range(options.runs):
-        theirs = run_pyannote(python, options)
-        ours = run_diarist(options)
-        if ours[2] != theirs[2]:
-            raise SystemExit("the RTTMs differ")
-        results["pyannote"].append(theirs)
-        results["diarist"].append(ours)
-
-    print(f"{options.audio}: {audio_seconds:.1f} s of audio, {options.threads} threads, {options.runs} runs, RTTM identical")
-    print(f"{'':10} {'seconds':>9} {'RTF':>8} {'peak RSS':>10}")
-    for name, runs in results.items():
-        seconds = statistics.median(run[0] for run in runs)
-        rss = statistics.median(run[1] for run in runs)
-        print(f"{name:10} {seconds:9.2f} {seconds / audio_seconds:8.4f} {rss / 2**20:7.0f} MB")
-    ratios = [theirs[0] / ours[0] for theirs, ours in zip(results["pyannote"], results["diarist"])]
-    print(f"ratio {statistics.median(ratios):.1f} (of each run: {', '.join(f'{r:.1f}' for r in ratios)})")
+    build_diarist()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary)
+        if options.mode == "fast":
+            export = [environments.exporter(), HERE / "export_onnx.py", options.model, folder]
+            subprocess.run(export, check=True)
+        for audio in options.audio:
+            (compare_fast if options.mode == "fast" else compare_exact)(audio, options, folder)
 
 
 if __name__ == "__main__":

@@ -44,12 +44,15 @@ import java.util.function.UnaryOperator;
  */
 public final class Diarizer implements AutoCloseable {
   private final DiarizerOptions options;
+
+  /** Null where the weights do not say. */
   private final String embeddingModel;
+
   private final NetworkPool pool;
 
   private Diarizer(ModelFolder model, DiarizerOptions options) {
     this.options = options;
-    embeddingModel = model.embedding().metadata().getOrDefault("sha256", "unknown");
+    embeddingModel = model.embedding().metadata().get("sha256");
     pool = new NetworkPool(model, options);
   }
 
@@ -84,10 +87,16 @@ public final class Diarizer implements AutoCloseable {
 
   /**
    * SHA-256 of the file that the embedding weights came from, the same before and after a
-   * conversion; {@code unknown} where they do not say. Embeddings of different models cannot be
-   * compared.
+   * conversion. Embeddings of different models cannot be compared.
+   *
+   * @throws IllegalArgumentException if the weights do not say where they came from
    */
   public String embeddingModel() {
+    if (embeddingModel == null) {
+      throw new IllegalArgumentException(
+          "the embedding weights must state the sha256 of the file they came from, to tell voices"
+              + " of different models apart");
+    }
     return embeddingModel;
   }
 

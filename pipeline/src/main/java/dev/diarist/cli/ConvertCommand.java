@@ -1,30 +1,69 @@
 package dev.diarist.cli;
 
 import dev.diarist.weights.Conversion;
+import dev.diarist.weights.ConversionOptions;
+import dev.diarist.weights.ConversionOptions.Layout;
+import dev.diarist.weights.ConversionOptions.Precision;
 import dev.diarist.weights.Converter;
+import dev.diarist.weights.hub.Hub;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code diarist convert}: a foreign checkpoint or pipeline folder becomes safetensors. */
 @Command(
     name = "convert",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Convert a checkpoint, or a folder of them, to safetensors.")
+    description = "Convert a checkpoint, or a pipeline of them, to safetensors.")
 final class ConvertCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
+  @Spec private CommandSpec spec;
   @Mixin private DebugOption debug;
+  @Mixin private HubOption hubOption;
 
-  @Parameters(index = "0", paramLabel = "SOURCE", description = "Checkpoint or folder to read.")
-  private Path source;
+  @Parameters(
+      index = "0",
+      paramLabel = "SOURCE",
+      description = "File, folder, or name of a repository (owner/name, owner/name@revision).")
+  private String source;
 
-  @Parameters(index = "1", paramLabel = "TARGET", description = "File or folder to write.")
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "TARGET",
+      description = "File or folder to write; may be left out with --check.")
   private Path target;
+
+  @Option(
+      names = "--layout",
+      paramLabel = "LAYOUT",
+      description =
+          "bundle (default), diarizers (a repository for Python's diarizers) or state-dict (one"
+              + " safetensors file for PyTorch).")
+  private String layout = "bundle";
+
+  @Option(
+      names = "--precision",
+      paramLabel = "TYPE",
+      description = "as-stored (default), f32 or f16.")
+  private String precision = "as-stored";
+
+  @Option(
+      names = "--check",
+      description =
+          "Run the networks of what was converted on a fixed signal, and compare with what they"
+              + " answered at conversion.")
+  private boolean check;
 
   ConvertCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -32,17 +71,58 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    for (Conversion.Model model : Converter.convert(source, target).models()) {
+    if (target == null && !check) {
+      throw new ParameterException(spec.commandLine(), "Missing required parameter: 'TARGET'");
+    }
+    Layout chosen = choice("--layout", Layout.class, layout);
+    Precision type = choice("--precision", Precision.class, precision);
+    try (Hub hub = hubOption.open(surroundings)) {
+      Path found = hub.locate(source);
+      if (target != null) {
+        boolean withFigures = chosen == Layout.BUNDLE;
+        convert(found, new ConversionOptions(chosen, type, withFigures, hub));
+      }
+      if (check) {
+        check(target == null ? found : target);
+      }
+    }
+    return 0;
+  }
+
+  private void convert(Path found, ConversionOptions options) throws IOException {
+    Conversion conversion = Converter.convert(found, target, options);
+    for (String warning : conversion.warnings()) {
+      surroundings.tell("warning: " + Failure.printable(warning));
+    }
+    for (Conversion.Model model : conversion.models()) {
       surroundings.tell(
           "wrote %s: %s, %d tensors, %d values, from %s (SHA-256 %s)"
               .formatted(
                   model.file(),
-                  model.architecture().className(),
+                  Failure.printable(model.architecture()),
                   model.tensors(),
                   model.values(),
-                  model.source(),
-                  model.sha256()));
+                  Failure.printable(String.valueOf(model.source())),
+                  Failure.printable(String.valueOf(model.sha256()))));
     }
-    return 0;
+  }
+
+  private void check(Path converted) throws IOException {
+    for (Map.Entry<Path, Double> file : Converter.check(converted).entrySet()) {
+      surroundings.tell(
+          "checked %s: answers as at conversion, within %.1e"
+              .formatted(file.getKey(), file.getValue()));
+    }
+  }
+
+  /** The constant that {@code name} spells with hyphens. */
+  private <E extends Enum<E>> E choice(String option, Class<E> type, String name) {
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().replace('_', '-').equalsIgnoreCase(name)) {
+        return constant;
+      }
+    }
+    throw new ParameterException(
+        spec.commandLine(), "%s: there is no '%s'".formatted(option, name));
   }
 }

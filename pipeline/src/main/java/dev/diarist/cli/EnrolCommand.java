@@ -77,7 +77,7 @@ final class EnrolCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }
-    try (Recognizer recognizer = surroundings.models().open(model.model(), model::override)) {
+    try (Recognizer recognizer = model.open(surroundings.models())) {
       VoiceStore store = store(recognizer.embeddingModel());
       for (Path recording : recordings) {
         try (AudioSource audio = AudioFiles.open(recording, audioOptions)) {

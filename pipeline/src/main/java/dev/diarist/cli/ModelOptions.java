@@ -3,11 +3,12 @@ package dev.diarist.cli;
 import dev.diarist.DiarizerOptions;
 import dev.diarist.Mode;
 import dev.diarist.nn.backend.Backends;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The model of a command that needs both networks, and how it runs. */
+/** Which model runs, and how. */
 final class ModelOptions {
   @Option(names = "--model", paramLabel = "DIR", description = "Folder of the model.")
   private Path model;
@@ -48,11 +49,29 @@ final class ModelOptions {
     override(DiarizerOptions.defaults());
   }
 
+  /** Null where there is none. */
   Path model() {
     return model;
   }
 
-  /** {@code options} with what the command line says. */
+  /**
+   * Opens the model.
+   *
+   * @throws IOException if it cannot be opened with these options
+   */
+  Recognizer open(Recognizer.Opener models) throws IOException {
+    try {
+      return models.open(model, this::override);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(Failure.sentence(model, e), e);
+    }
+  }
+
+  /**
+   * The options that the model's configuration gives, with those of the command line.
+   *
+   * @throws IllegalArgumentException if a parameter is unknown or out of range
+   */
   DiarizerOptions override(DiarizerOptions options) {
     DiarizerOptions overridden = options;
     for (String parameter : parameters) {

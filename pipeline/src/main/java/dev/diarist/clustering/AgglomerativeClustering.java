@@ -207,20 +207,20 @@ public record AgglomerativeClustering(
     for (int k = 0; k < fromThreshold.length; k++) {
       fromThreshold[k] = Math.abs(dendrogram.height()[k] - threshold);
     }
+    int[] largeAfter = largeClusters(dendrogram, smallest);
     int bestCut = dendrogram.merges(); // everything merged
     int bestLarge = 1;
     for (int cut : NumpyArgsort.argsort(fromThreshold, fromThreshold.length)) {
       if (dendrogram.size()[cut] < smallest) {
         continue; // makes no large cluster
       }
-      Partition partition = Partition.of(FlatClusters.cut(byMerge, cut), smallest);
-      int large = partition.largeClusters();
+      int large = largeAfter[cut];
       if (Math.abs(large - target) < Math.abs(bestLarge - target)) {
         bestCut = cut;
         bestLarge = large;
       }
       if (large == target) {
-        return partition;
+        return Partition.of(FlatClusters.cut(byMerge, cut), smallest);
       }
     }
     notices.add(
@@ -228,6 +228,22 @@ public record AgglomerativeClustering(
                 .formatted(bestLarge, smallest, target)
             + " min_cluster_size may find more.");
     return Partition.of(FlatClusters.cut(byMerge, bestCut), smallest);
+  }
+
+  /** The number of large clusters after each merge. */
+  private static int[] largeClusters(Dendrogram dendrogram, int smallest) {
+    int points = dendrogram.points();
+    int[] after = new int[dendrogram.merges()];
+    int large = smallest <= 1 ? points : 0;
+    for (int k = 0; k < after.length; k++) {
+      for (int joined : new int[] {dendrogram.a()[k], dendrogram.b()[k]}) {
+        int size = joined < points ? 1 : dendrogram.size()[joined - points];
+        large -= size >= smallest ? 1 : 0;
+      }
+      large += dendrogram.size()[k] >= smallest ? 1 : 0;
+      after[k] = large;
+    }
+    return after;
   }
 
   /** A tenth of the embeddings, rounded half to even, where that is less. */

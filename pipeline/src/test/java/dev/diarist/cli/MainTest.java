@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.diarist.SmallModel;
 import dev.diarist.nn.weights.DType;
 import dev.diarist.nn.weights.SafeTensors;
 import dev.diarist.nn.weights.Tensor;
@@ -16,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -58,6 +60,7 @@ class MainTest {
 
   @Test
   void weightsAreListedAsATable() throws IOException {
+    String checkpoint = checkpoint();
     assertEquals(
         new CommandLineRun(
             0,
@@ -65,9 +68,15 @@ class MainTest {
             linear.bias    F32   (3)
             lstm.weight_0  F16   (2, 4)
             steps          I64   ()
-            """,
+
+            file: %s
+            network: none that is known
+            source: made up
+
+            """
+                .formatted(checkpoint),
             ""),
-        run("weights", checkpoint()));
+        run("weights", checkpoint));
   }
 
   @Test
@@ -86,7 +95,8 @@ class MainTest {
   void namesThatWouldCommandATerminalAreMadeHarmless() throws IOException {
     Path file = folder.resolve("model.safetensors");
     SafeTensors.write(file, Weights.of(Map.of("a\u001b[2Jb", tensor(DType.I64)), Map.of()));
-    assertEquals(new CommandLineRun(0, "a?[2Jb  I64   ()\n", ""), run("weights", file.toString()));
+    String out = run("weights", file.toString()).out();
+    assertEquals("a?[2Jb  I64   ()", out.lines().findFirst().orElse(""));
     assertEquals("tensor 'a?[2J'", Failure.sentence(new IOException("tensor 'a\u001b[2J'")));
   }
 
@@ -98,6 +108,63 @@ class MainTest {
     assertEquals("", run.out());
     assertTrue(run.err().startsWith("diarist: " + missing + ": "), run.err());
     assertEquals(1, run.err().lines().count(), run.err());
+  }
+
+  @Test
+  void whatIsMissingOfANetworkIsListed() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    Tensor bands = tensor(DType.F32, 40, 1);
+    SafeTensors.write(
+        file, Weights.of(Map.of("sincnet.conv1d.0.filterbank.low_hz_", bands), Map.of()));
+    String out = run("weights", file.toString()).out();
+    assertTrue(out.contains("\nnetwork: PyanNet\n"), out);
+    assertTrue(out.contains("\nfinding: tensor 'sincnet.conv1d.1.weight' is missing\n"), out);
+    assertTrue(out.contains("\nsha256: "), out);
+  }
+
+  @Test
+  void aModelIsConvertedCheckedAndConvertedForPython() throws IOException {
+    String small = folder.resolve("small").toString();
+    CommandLineRun converted = run("convert", SmallModel.FOLDER.toString(), small, "--check");
+    assertEquals(0, converted.code(), converted.err());
+    assertEquals("", converted.out());
+    assertEquals(4, converted.err().lines().count(), converted.err());
+    assertTrue(converted.err().contains("segmentation.safetensors: PyanNet, 38 tensors"));
+    assertTrue(converted.err().contains("checked " + small), converted.err());
+    CommandLineRun checked = run("convert", "--check", small);
+    assertEquals(2, checked.err().lines().filter(line -> line.contains("checked")).count());
+
+    Path repository = folder.resolve("diarizers");
+    CommandLineRun python =
+        run("convert", small, repository.toString(), "--layout=diarizers", "--precision=f16");
+    assertEquals(0, python.code(), python.err());
+    assertTrue(Files.isRegularFile(repository.resolve("config.json")));
+    assertEquals(
+        DType.F16,
+        SafeTensors.read(repository.resolve("model.safetensors"))
+            .tensor("model.classifier.weight")
+            .type());
+  }
+
+  @Test
+  void figuresThatHaveChangedAreNoticed() throws IOException {
+    Path bundle = folder.resolve("small");
+    run("convert", SmallModel.FOLDER.toString(), bundle.toString());
+    Path file = bundle.resolve("segmentation.safetensors");
+    Weights weights = SafeTensors.read(file);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    weights.names().forEach(name -> tensors.put(name, weights.tensor(name)));
+    tensors.put("classifier.bias", tensor(DType.F32, 7));
+    Path changed = folder.resolve("changed.safetensors");
+    SafeTensors.write(changed, Weights.of(tensors, weights.metadata()));
+    CommandLineRun run = run("convert", "--check", changed.toString());
+    assertEquals(1, run.code());
+    assertTrue(run.err().contains("of the fixed signal was "), run.err());
+  }
+
+  @Test
+  void aLayoutThatIsNoneIsAWrongCall() {
+    assertEquals(2, run("convert", "a.bin", "b", "--layout", "onnx").code());
   }
 
   @Test

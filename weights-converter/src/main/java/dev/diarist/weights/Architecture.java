@@ -6,6 +6,7 @@ import dev.diarist.nn.model.WeSpeakerResNet34;
 import dev.diarist.nn.weights.Weights;
 import dev.diarist.nn.weights.WeightsException;
 import java.util.Arrays;
+import java.util.List;
 
 /** The networks that can be run, each with the exact list of its tensors. */
 public enum Architecture {
@@ -21,6 +22,24 @@ public enum Architecture {
     Graph graph(Weights weights) {
       return WeSpeakerResNet34.of(weights).graph(ANY_FRAMES);
     }
+
+    @Override
+    boolean isNamed(String name) {
+      return name.matches("WeSpeakerResNet[0-9]+");
+    }
+
+    @Override
+    String nameOf(Weights weights) {
+      WeSpeakerResNet34 network;
+      try {
+        network = WeSpeakerResNet34.of(weights);
+      } catch (IllegalArgumentException e) {
+        return className(); // what is wrong is for the check to say
+      }
+      int blocks = network.stages().stream().mapToInt(Integer::intValue).sum();
+      // The number counts the layers: those of the blocks, the first convolution, the last layer.
+      return "WeSpeakerResNet" + ((network.bottleneck() ? 3 : 2) * blocks + 2);
+    }
   };
 
   /** A number of fbank frames to draw the graph for; its tensors do not depend on it. */
@@ -34,8 +53,18 @@ public enum Architecture {
     this.landmark = landmark;
   }
 
-  /** The class in pyannote.audio, as the metadata {@code architecture} has it. */
+  /** The class in pyannote.audio, or the smallest of a family of classes. */
   public String className() {
+    return className;
+  }
+
+  /** Whether the metadata {@code architecture} means this network by {@code name}. */
+  boolean isNamed(String name) {
+    return name.equals(className);
+  }
+
+  /** What the metadata {@code architecture} calls the network of these sizes. */
+  String nameOf(Weights weights) {
     return className;
   }
 
@@ -50,9 +79,7 @@ public enum Architecture {
     String named = weights.metadata().get("architecture");
     for (Architecture architecture : values()) {
       boolean matches =
-          named == null
-              ? weights.contains(architecture.landmark)
-              : named.equals(architecture.className);
+          named == null ? weights.contains(architecture.landmark) : architecture.isNamed(named);
       if (matches) {
         return architecture;
       }
@@ -81,6 +108,15 @@ public enum Architecture {
       throw new WeightsException(where + ": " + e.getMessage(), e);
     }
     new Inventory(weights, where).check(graph);
+  }
+
+  /** A sentence for each way in which the weights are not exactly this network's. */
+  List<String> findings(Weights weights) {
+    try {
+      return new Inventory(weights, className).findings(graph(weights));
+    } catch (IllegalArgumentException e) {
+      return List.of(e.getMessage());
+    }
   }
 
   /**

@@ -8,28 +8,26 @@ import java.util.List;
  * What a conversion read and wrote.
  *
  * @param models one entry for each file of weights written
+ * @param warnings sentences about what was found and left as it is
  */
-public record Conversion(List<Model> models) {
+public record Conversion(List<Model> models, List<String> warnings) {
   public Conversion {
     models = List.copyOf(models);
+    warnings = List.copyOf(warnings);
   }
 
   /**
    * One network.
    *
    * @param file where it was written
+   * @param architecture the network's name
    * @param source name of the file it came from
    * @param sha256 of that file
    * @param values numbers in all tensors together
    */
   public record Model(
-      Path file,
-      Architecture architecture,
-      String source,
-      String sha256,
-      int tensors,
-      long values) {
-    static Model of(Path file, Architecture architecture, Weights weights) {
+      Path file, String architecture, String source, String sha256, int tensors, long values) {
+    static Model of(Path file, String architecture, Weights weights) {
       return new Model(
           file,
           architecture,

@@ -1,107 +1,191 @@
 package dev.diarist.weights;
 
+import dev.diarist.nn.model.PyanNet;
 import dev.diarist.nn.weights.SafeTensors;
+import dev.diarist.nn.weights.Tensor;
 import dev.diarist.nn.weights.Weights;
 import dev.diarist.nn.weights.WeightsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
 
-/** Turns foreign checkpoints into safetensors; every tensor keeps its bits. */
+/** Turns foreign checkpoints into safetensors; every tensor keeps its bits unless asked. */
 public final class Converter {
-  private static final String ENDING = ".safetensors";
-  private static final String SEGMENTATION_FILE = "segmentation" + ENDING;
-  private static final String EMBEDDING_FILE = "embedding" + ENDING;
+  static final String ENDING = ".safetensors";
+  static final String SEGMENTATION_FILE = "segmentation" + ENDING;
+  static final String EMBEDDING_FILE = "embedding" + ENDING;
+  static final String PLDA_FILE = "plda" + ENDING;
+  static final String DIARIZERS_FILE = "model" + ENDING;
+  private static final String DIARIZERS_PREFIX = "model.";
 
   private Converter() {}
 
-  /**
-   * Converts a pipeline's folder into a bundle, a folder of {@code config.yaml}, {@code
-   * segmentation.safetensors} and {@code embedding.safetensors}; or a single checkpoint into a file
-   * that ends in {@code .safetensors}.
-   *
-   * @param target made if it is not there; an older bundle or safetensors file is replaced
-   * @throws WeightsException if the source cannot be read as {@link ModelFolder} or {@link
-   *     Architecture} want it, or the target is something else than what would be written
-   */
+  /** As {@link #convert(Path, Path, ConversionOptions)} with the usual options. */
   public static Conversion convert(Path source, Path target) throws IOException {
-    if (Files.isDirectory(source)) {
-      return convertFolder(source, target);
-    }
-    return convertFile(source, target);
+    return convert(source, target, ConversionOptions.DEFAULT);
   }
 
-  private static Conversion convertFolder(Path source, Path target) throws IOException {
-    checkFolder(target);
-    ModelFolder folder = ModelFolder.open(source);
+  /**
+   * Converts a pipeline's folder into a bundle, a folder of {@code config.yaml}, {@code
+   * segmentation.safetensors}, {@code embedding.safetensors} and, where it has one, {@code
+   * plda.safetensors}; or a single network, a file or the folder of its repository, into a file
+   * that ends in {@code .safetensors}; or what the options ask for.
+   *
+   * @param target made if it is not there; what an earlier conversion wrote is replaced
+   * @throws WeightsException if the source cannot be read as {@link ModelFolder} or {@link Network}
+   *     want it, or the target is something else than what would be written
+   */
+  public static Conversion convert(Path source, Path target, ConversionOptions options)
+      throws IOException {
+    boolean isPipeline = Files.isRegularFile(source.resolve(ModelFolder.CONFIG_FILE));
+    return switch (options.layout()) {
+      case DIARIZERS -> toDiarizers(source, target, options, isPipeline);
+      case STATE_DICT -> toStateDict(source, target, options);
+      case BUNDLE ->
+          isPipeline || Files.isDirectory(source) && !holdsModel(source)
+              ? toBundle(source, target, options)
+              : toFile(source, target, options);
+    };
+  }
+
+  /**
+   * Runs the networks of a bundle, or of a file of one, on the fixed signal again.
+   *
+   * @return for each file the largest difference from what was stored at conversion
+   * @throws WeightsException if a file holds no figures, or a figure differs beyond the tolerance
+   */
+  public static Map<Path, Double> check(Path converted) throws IOException {
+    List<Path> files =
+        Files.isDirectory(converted)
+            ? List.of(converted.resolve(SEGMENTATION_FILE), converted.resolve(EMBEDDING_FILE))
+            : List.of(converted);
+    Map<Path, Double> differences = new LinkedHashMap<>();
+    for (Path file : files) {
+      Network network = Network.read(file);
+      differences.put(
+          file, Figures.check(network.architecture(), network.weights(), file.toString()));
+    }
+    return differences;
+  }
+
+  private static boolean holdsModel(Path folder) {
+    return Network.FILES.stream().anyMatch(name -> Files.isRegularFile(folder.resolve(name)));
+  }
+
+  private static Conversion toBundle(Path source, Path target, ConversionOptions options)
+      throws IOException {
+    Targets.checkBundle(target);
+    ModelFolder folder = ModelFolder.open(source, options.repositories());
     Files.createDirectories(target);
-    Conversion.Model segmentation =
-        write(target.resolve(SEGMENTATION_FILE), Architecture.PYANNET, folder.segmentation());
-    Conversion.Model embedding =
-        write(target.resolve(EMBEDDING_FILE), Architecture.WESPEAKER_RESNET34, folder.embedding());
+    List<Conversion.Model> models = new ArrayList<>();
+    models.add(
+        write(
+            target.resolve(SEGMENTATION_FILE),
+            Architecture.PYANNET,
+            folder.segmentation(),
+            options));
+    models.add(
+        write(
+            target.resolve(EMBEDDING_FILE),
+            Architecture.WESPEAKER_RESNET34,
+            folder.embedding(),
+            options));
+    Optional<String> plda = Optional.empty();
+    if (folder.plda().isPresent()) {
+      SafeTensors.write(target.resolve(PLDA_FILE), folder.plda().get());
+      plda = Optional.of(PLDA_FILE);
+    }
     // Last, so that a folder with a configuration has its models.
     folder
         .config()
-        .withModels(SEGMENTATION_FILE, EMBEDDING_FILE)
+        .withModels(SEGMENTATION_FILE, EMBEDDING_FILE, plda)
         .write(target.resolve(ModelFolder.CONFIG_FILE));
-    return new Conversion(List.of(segmentation, embedding));
+    return new Conversion(models, folder.warnings());
   }
 
-  private static Conversion convertFile(Path source, Path target) throws IOException {
-    if (!target.toString().endsWith(ENDING)) {
-      throw new WeightsException(
-          "%s: a single checkpoint is written to a file that ends in %s".formatted(target, ENDING));
-    }
-    Path parent = target.toAbsolutePath().getParent();
-    if (!Files.isDirectory(parent)) {
-      throw new WeightsException(target + ": its folder does not exist");
-    }
-    if (Files.exists(target) && !isSafeTensors(target)) {
-      throw new WeightsException(target + ": something else than a safetensors file is there");
-    }
-    Weights weights = Checkpoint.read(source);
-    Architecture architecture = Architecture.of(weights, source.toString());
-    architecture.check(weights, source.toString());
-    Weights described = Checkpoint.withSource(weights, source);
-    return new Conversion(List.of(write(target, architecture, described)));
-  }
-
-  private static Conversion.Model write(Path file, Architecture architecture, Weights weights)
+  private static Conversion toFile(Path source, Path target, ConversionOptions options)
       throws IOException {
-    Map<String, String> metadata = new LinkedHashMap<>(weights.metadata());
-    metadata.put("architecture", architecture.className());
-    Weights described = Checkpoint.withMetadata(weights, metadata);
-    SafeTensors.write(file, described);
-    return Conversion.Model.of(file, architecture, described);
+    Targets.checkFile(target);
+    Network network = Network.read(source);
+    return new Conversion(
+        List.of(write(target, network.architecture(), network.weights(), options)),
+        network.warnings());
   }
 
-  private static void checkFolder(Path target) throws IOException {
-    if (!Files.exists(target)) {
-      return;
-    }
-    if (!Files.isDirectory(target)) {
-      throw new WeightsException(target + ": a bundle is a folder, a file is there");
-    }
-    boolean isBundle =
-        Stream.of(ModelFolder.CONFIG_FILE, SEGMENTATION_FILE, EMBEDDING_FILE)
-            .allMatch(name -> Files.isRegularFile(target.resolve(name)));
-    try (Stream<Path> files = Files.list(target)) {
-      if (!isBundle && files.findAny().isPresent()) {
+  private static Conversion toDiarizers(
+      Path source, Path target, ConversionOptions options, boolean isPipeline) throws IOException {
+    Targets.checkDiarizers(target);
+    Weights weights;
+    List<String> warnings;
+    if (isPipeline) {
+      ModelFolder folder = ModelFolder.open(source, options.repositories());
+      weights = folder.segmentation();
+      warnings = folder.warnings();
+    } else {
+      Network network = Network.read(source);
+      if (network.architecture() != Architecture.PYANNET) {
         throw new WeightsException(
-            target + ": must be a new folder, an empty one or a bundle; it holds other files");
+            "%s: a repository of diarizers holds a PyanNet, found a %s"
+                .formatted(source, network.architecture().className()));
       }
+      weights = network.weights();
+      warnings = network.warnings();
     }
+    Files.createDirectories(target);
+    Path file = target.resolve(DIARIZERS_FILE);
+    Weights changed = PrecisionChange.of(weights, options.precision(), source.toString());
+    Map<String, Tensor> prefixed = new LinkedHashMap<>();
+    for (String name : changed.names()) {
+      prefixed.put(DIARIZERS_PREFIX + name, changed.tensor(name));
+    }
+    Weights written = Weights.of(prefixed, forPyTorch(changed));
+    SafeTensors.write(file, written);
+    DiarizersConfig.of(PyanNet.of(weights)).write(target.resolve(DiarizersConfig.FILE));
+    return new Conversion(
+        List.of(Conversion.Model.of(file, Architecture.PYANNET.className(), written)), warnings);
   }
 
-  private static boolean isSafeTensors(Path file) throws IOException {
-    try {
-      return FileKind.of(file) == FileKind.SAFETENSORS;
-    } catch (WeightsException e) {
-      return false;
+  /** Names of a known network become pyannote's; those of any other checkpoint stay. */
+  private static Conversion toStateDict(Path source, Path target, ConversionOptions options)
+      throws IOException {
+    Targets.checkFile(target);
+    Path file = Files.isDirectory(source) ? Network.fileIn(source) : source;
+    CanonicalNames named = CanonicalNames.of(Checkpoint.read(file));
+    Weights weights = Checkpoint.withSource(named.weights(), file);
+    weights = PrecisionChange.of(weights, options.precision(), source.toString());
+    Weights written = Weights.of(Checkpoint.tensors(weights), forPyTorch(weights));
+    SafeTensors.write(target, written);
+    String name = written.metadata().getOrDefault("architecture", "a state dict");
+    return new Conversion(
+        List.of(Conversion.Model.of(target, name, written)),
+        Network.warnings(file, named.leftOut(), written));
+  }
+
+  /** The metadata, with the one that Python's readers want. */
+  private static Map<String, String> forPyTorch(Weights weights) {
+    Map<String, String> metadata = new LinkedHashMap<>(weights.metadata());
+    metadata.put("format", "pt");
+    return metadata;
+  }
+
+  private static Conversion.Model write(
+      Path file, Architecture architecture, Weights weights, ConversionOptions options)
+      throws IOException {
+    Weights changed = PrecisionChange.of(weights, options.precision(), file.toString());
+    Map<String, String> metadata = new LinkedHashMap<>(changed.metadata());
+    metadata.putIfAbsent("architecture", architecture.nameOf(weights));
+    if (options.withFigures()) {
+      metadata.put(Figures.KEY, Figures.of(architecture, changed));
+    } else if (changed != weights) {
+      metadata.remove(Figures.KEY); // those of other numbers
     }
+    Weights described = Checkpoint.withMetadata(changed, metadata);
+    SafeTensors.write(file, described);
+    return Conversion.Model.of(file, metadata.get("architecture"), described);
   }
 }

@@ -1,6 +1,7 @@
 package dev.diarist.weights;
 
 import dev.diarist.nn.weights.WeightsException;
+import dev.diarist.weights.torch.TorchCheckpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -15,20 +16,28 @@ import java.util.HexFormat;
 /** Tells by their first bytes what files are; names and endings do not count. */
 enum FileKind {
   SAFETENSORS,
-  TORCH_ZIP;
+  SHARD_INDEX,
+  TORCH,
+  ONNX,
+  NPZ,
+  NPY;
 
   private static final int HEAD_BYTES = 512;
   private static final byte[] ZIP = {'P', 'K', 3, 4};
+  private static final byte[] NUMPY = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
-  /** The pickled number 0x1950a86a20f9469cfc6c, which opens what torch.save wrote before 1.6. */
-  private static final byte[] LEGACY_PICKLE =
-      HexFormat.of().parseHex("80028a0a6cfc9c46f9206aa85019");
+  /** Where the name of the first entry of a zip file begins, and where its length stands. */
+  private static final int ZIP_NAME_AT = 30;
 
-  private static final int TAR_MAGIC_AT = 257;
-  private static final byte[] TAR = "ustar".getBytes(StandardCharsets.US_ASCII);
+  private static final int ZIP_NAME_LENGTH_AT = 26;
+
+  /** The field {@code ir_version} of an ONNX model, which comes first, and the newest versions. */
+  private static final int ONNX_VERSION_FIELD = 0x08;
+
+  private static final int NEWEST_ONNX_VERSION = 20;
 
   /**
-   * @throws WeightsException if the file is neither; the message says what it looks like
+   * @throws WeightsException if the file is none of these; the message says what it looks like
    */
   static FileKind of(Path file) throws IOException {
     if (Files.isDirectory(file)) {
@@ -42,12 +51,40 @@ enum FileKind {
       head = in.readNBytes(HEAD_BYTES);
     }
     if (holdsAt(head, 0, ZIP)) {
-      return TORCH_ZIP;
+      return isNpz(head) ? NPZ : TORCH;
+    }
+    if (TorchCheckpoint.isLegacy(head)) {
+      return TORCH;
+    }
+    if (holdsAt(head, 0, NUMPY)) {
+      return NPY;
     }
     if (head.length > Long.BYTES && head[Long.BYTES] == '{' && headerFits(head, file)) {
       return SAFETENSORS;
     }
+    if (isOnnx(head)) {
+      return ONNX;
+    }
+    if (head.length > 0 && head[0] == '{') {
+      return SHARD_INDEX;
+    }
     throw refused(file, describe(head));
+  }
+
+  private static boolean isNpz(byte[] head) {
+    int length = head.length < ZIP_NAME_AT ? 0 : head[ZIP_NAME_LENGTH_AT] & 0xff;
+    int end = ZIP_NAME_AT + length;
+    return length > 0
+        && end <= head.length
+        && new String(head, ZIP_NAME_AT, length, StandardCharsets.ISO_8859_1).endsWith(".npy");
+  }
+
+  private static boolean isOnnx(byte[] head) {
+    return head.length > 2
+        && head[0] == ONNX_VERSION_FIELD
+        && head[1] > 0
+        && head[1] <= NEWEST_ONNX_VERSION
+        && (head[2] & 7) == 2; // the next field is one with a length, whichever it is
   }
 
   private static boolean headerFits(byte[] head, Path file) throws IOException {
@@ -58,13 +95,6 @@ enum FileKind {
   private static String describe(byte[] head) {
     if (head.length == 0) {
       return "an empty file";
-    }
-    if (holdsAt(head, 0, LEGACY_PICKLE)) {
-      return "a PyTorch file from before version 1.6, which is not read; load it and save it again"
-          + " with a newer PyTorch";
-    }
-    if (holdsAt(head, TAR_MAGIC_AT, TAR)) {
-      return "a tar archive, PyTorch's oldest format, which is not read";
     }
     if ((head[0] & 0xff) == 0x80) {
       return "a bare Python pickle, which is not read";
@@ -101,6 +131,6 @@ enum FileKind {
 
   private static WeightsException refused(Path file, String found) {
     return new WeightsException(
-        file + ": a checkpoint must be a safetensors file or a PyTorch zip file, found " + found);
+        file + ": a checkpoint must be a PyTorch, safetensors, ONNX or NumPy file, found " + found);
   }
 }

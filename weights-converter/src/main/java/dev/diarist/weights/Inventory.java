@@ -5,9 +5,12 @@ import dev.diarist.nn.graph.Shape;
 import dev.diarist.nn.weights.DType;
 import dev.diarist.nn.weights.Weights;
 import dev.diarist.nn.weights.WeightsException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Compares a checkpoint with what its network reads: exactly these tensors, of these shapes. */
@@ -31,35 +34,41 @@ final class Inventory {
    * @throws WeightsException if a tensor is missing, left over, or of another type or shape
    */
   void check(Graph graph) throws WeightsException {
+    List<String> findings = findings(graph);
+    if (!findings.isEmpty()) {
+      throw new WeightsException(where + ": " + findings.getFirst());
+    }
+  }
+
+  /** A sentence for each tensor that is missing, left over, or of another type or shape. */
+  List<String> findings(Graph graph) {
+    List<String> findings = new ArrayList<>();
     Map<String, Shape> expected = graph.parameters();
     for (Map.Entry<String, Shape> tensor : expected.entrySet()) {
-      check(tensor.getKey(), tensor.getValue().dimensions());
+      finding(tensor.getKey(), tensor.getValue().dimensions()).ifPresent(findings::add);
     }
     for (String name : weights.names()) {
       if (!expected.containsKey(name)) {
-        throw error(name, "is none of this network's");
+        findings.add("tensor '%s' is none of this network's".formatted(name));
       }
     }
+    return findings;
   }
 
-  private void check(String name, int[] shape) throws WeightsException {
+  private Optional<String> finding(String name, int[] shape) {
     if (!weights.contains(name)) {
-      throw error(name, "is missing");
+      return Optional.of("tensor '%s' is missing".formatted(name));
     }
     if (!Arrays.equals(weights.shape(name), Arrays.stream(shape).asLongStream().toArray())) {
-      throw error(
-          name,
-          "must have shape %s, has %s"
-              .formatted(Arrays.toString(shape), Arrays.toString(weights.shape(name))));
+      return Optional.of(
+          "tensor '%s' must have shape %s, has %s"
+              .formatted(name, Arrays.toString(shape), Arrays.toString(weights.shape(name))));
     }
     DType type = weights.tensor(name).type();
     Set<DType> types = name.endsWith(COUNTER) ? EnumSet.of(DType.I64) : REAL;
-    if (!types.contains(type)) {
-      throw error(name, "must have one of the types %s, has %s".formatted(types, type));
-    }
-  }
-
-  private WeightsException error(String tensor, String reason) {
-    return new WeightsException("%s: tensor '%s' %s".formatted(where, tensor, reason));
+    return types.contains(type)
+        ? Optional.empty()
+        : Optional.of(
+            "tensor '%s' must have one of the types %s, has %s".formatted(name, types, type));
   }
 }

@@ -5,47 +5,87 @@ import dev.diarist.nn.weights.WeightsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * A pipeline on disk: its configuration and its two networks. Either the layout of the Hugging Face
- * hub ({@code config.yaml}, {@code segmentation/pytorch_model.bin}, {@code
- * embedding/pytorch_model.bin}) or a bundle ({@code config.yaml}, {@code segmentation.safetensors},
- * {@code embedding.safetensors}).
+ * A pipeline on disk: its configuration, its two networks and, from 4.x on, its PLDA. Either the
+ * layout of the Hugging Face hub ({@code config.yaml}, {@code segmentation/pytorch_model.bin},
+ * {@code embedding/pytorch_model.bin}, {@code plda/plda.npz}) or a bundle ({@code config.yaml},
+ * {@code segmentation.safetensors}, {@code embedding.safetensors}, {@code plda.safetensors}).
  *
  * @param segmentation exactly the tensors of a PyanNet
- * @param embedding exactly the tensors of a WeSpeakerResNet34
+ * @param embedding exactly the tensors of a WeSpeakerResNet34 or one of its larger siblings
+ * @param plda {@code mean1}, {@code lda}, {@code mean2}, {@code mu}, {@code tr}, {@code psi}
+ * @param warnings sentences about what was found and left as it is
  */
-public record ModelFolder(PipelineConfig config, Weights segmentation, Weights embedding) {
+public record ModelFolder(
+    PipelineConfig config,
+    Weights segmentation,
+    Weights embedding,
+    Optional<Weights> plda,
+    List<String> warnings) {
   static final String CONFIG_FILE = "config.yaml";
 
+  public ModelFolder {
+    warnings = List.copyOf(warnings);
+  }
+
   /**
+   * The pipeline of a folder that holds its models.
+   *
    * @throws WeightsException if a file is missing, lies outside the folder, cannot be read, or
    *     holds another network; the message names the file and what to do
    */
   public static ModelFolder open(Path folder) throws IOException {
+    return open(folder, RepositorySource.NONE);
+  }
+
+  /**
+   * The pipeline of a folder, with models that are not in it from where {@code repositories} has
+   * them.
+   *
+   * @throws WeightsException as {@link #open(Path)} does
+   */
+  public static ModelFolder open(Path folder, RepositorySource repositories) throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new WeightsException(
           "%s: a pipeline must be a folder with a %s, found %s"
               .formatted(folder, CONFIG_FILE, Files.exists(folder) ? "a file" : "nothing"));
     }
     PipelineConfig config = PipelineConfig.read(folder.resolve(CONFIG_FILE));
-    return new ModelFolder(
-        config,
-        read(folder, "segmentation", config.segmentation(), Architecture.PYANNET),
-        read(folder, "embedding", config.embedding(), Architecture.WESPEAKER_RESNET34));
+    Network segmentation =
+        read(
+            new ModelReference(folder, "segmentation", config.segmentation(), repositories),
+            "segmentation",
+            Architecture.PYANNET);
+    Network embedding =
+        read(
+            new ModelReference(folder, "embedding", config.embedding(), repositories),
+            "embedding",
+            Architecture.WESPEAKER_RESNET34);
+    Optional<Weights> plda = Optional.empty();
+    if (config.plda().isPresent()) {
+      String reference = config.plda().get();
+      plda =
+          Optional.of(
+              Plda.read(new ModelReference(folder, "plda", reference, repositories), folder));
+    }
+    List<String> warnings = new ArrayList<>(segmentation.warnings());
+    warnings.addAll(embedding.warnings());
+    return new ModelFolder(config, segmentation.weights(), embedding.weights(), plda, warnings);
   }
 
-  private static Weights read(Path folder, String role, String reference, Architecture architecture)
+  private static Network read(ModelReference reference, String role, Architecture architecture)
       throws IOException {
-    Path file = new ModelReference(folder, role, reference).file();
-    Weights weights = Checkpoint.read(file);
-    Architecture found = Architecture.of(weights, file.toString());
-    if (found != architecture) {
+    Path file = reference.file();
+    Network network = Network.read(file);
+    if (network.architecture() != architecture) {
       throw new WeightsException(
           "%s: the %s model must be a %s, found a %s"
-              .formatted(file, role, architecture.className(), found.className()));
+              .formatted(file, role, architecture.className(), network.architecture().className()));
     }
-    architecture.check(weights, file.toString());
-    return Checkpoint.withSource(weights, file);
+    return network;
   }
 }

@@ -1,48 +1,71 @@
 package dev.diarist.weights;
 
 import dev.diarist.nn.weights.WeightsException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Finds the file that a reference of {@code config.yaml} means, in the pipeline's folder only.
+ * Finds the file that a reference of {@code config.yaml} means.
  *
- * <p>In this order: the file of that path; in a folder of that path, of the last part of the name,
- * and of the role, {@code pytorch_model.bin} or {@code model.safetensors}; the bundle's file of the
- * role.
+ * <p>In this order: the file of that path in the pipeline's folder; in a folder of that path, of
+ * the last part of the name, and of the role, one of the usual names of a model's file; the
+ * bundle's file of the role; for the name of a repository, the same names in its folder. {@code
+ * $model} stands for the pipeline's folder.
  */
 final class ModelReference {
-  private static final List<String> MODEL_FILES = List.of("pytorch_model.bin", "model.safetensors");
+  /** What 4.x writes in front of paths in the pipeline's own repository. */
+  private static final String OWN_REPOSITORY = "$model/";
+
+  private static final String NAME_PART = "[A-Za-z0-9_][A-Za-z0-9._-]*";
+  private static final Pattern REPOSITORY =
+      Pattern.compile("(" + NAME_PART + "/" + NAME_PART + ")(?:@([A-Za-z0-9._/-]+))?");
 
   private final Path folder;
   private final String role;
   private final String reference;
+  private final RepositorySource repositories;
 
   /**
-   * @param role {@code segmentation} or {@code embedding}
+   * @param role {@code segmentation}, {@code embedding} or {@code plda}
    */
-  ModelReference(Path folder, String role, String reference) {
+  ModelReference(Path folder, String role, String reference, RepositorySource repositories) {
     this.folder = folder;
     this.role = role;
     this.reference = reference;
+    this.repositories = repositories;
   }
 
   /**
+   * The file of a network.
+   *
    * @throws WeightsException if the reference leads out of the folder, or there is no such file
    */
-  Path file() throws WeightsException {
-    Path named = inside(reference);
+  Path file() throws IOException {
     Set<Path> candidates = new LinkedHashSet<>();
-    candidates.add(named);
-    addFolder(candidates, named);
-    addFolder(candidates, inside(lastPart()));
-    addFolder(candidates, folder.resolve(role));
+    candidates.add(inside(path()));
+    for (Path candidate : folders()) {
+      addFolder(candidates, candidate);
+    }
     candidates.add(folder.resolve(role + ".safetensors"));
     for (Path candidate : candidates) {
+      if (Files.isRegularFile(candidate)) {
+        return candidate;
+      }
+    }
+    Set<Path> elsewhere = new LinkedHashSet<>();
+    Optional<Path> repository = repository();
+    if (repository.isPresent()) {
+      addFolder(elsewhere, repository.get());
+    }
+    for (Path candidate : elsewhere) {
       if (Files.isRegularFile(candidate)) {
         return candidate;
       }
@@ -50,13 +73,33 @@ final class ModelReference {
     throw new WeightsException(
         "%s: the %s model '%s' is not in this folder; download its pytorch_model.bin and put it at %s"
             .formatted(
-                folder, role, reference, folder.resolve(role).resolve(MODEL_FILES.getFirst())));
+                folder, role, reference, folder.resolve(role).resolve(Network.FILES.getFirst())));
+  }
+
+  /** The folders of the pipeline that the reference may mean. */
+  List<Path> folders() throws WeightsException {
+    return List.of(inside(path()), inside(lastPart()), folder.resolve(role));
+  }
+
+  private Optional<Path> repository() throws IOException {
+    Matcher name = REPOSITORY.matcher(reference);
+    if (!name.matches() || reference.startsWith(OWN_REPOSITORY)) {
+      return Optional.empty();
+    }
+    return repositories.folder(name.group(1), Optional.ofNullable(name.group(2)));
   }
 
   private static void addFolder(Set<Path> candidates, Path candidate) {
-    for (String file : MODEL_FILES) {
+    for (String file : Network.FILES) {
       candidates.add(candidate.resolve(file));
     }
+  }
+
+  /** The reference as a path in the pipeline's folder. */
+  private String path() {
+    return reference.startsWith(OWN_REPOSITORY)
+        ? withoutRevision(reference.substring(OWN_REPOSITORY.length()))
+        : reference;
   }
 
   private Path inside(String path) throws WeightsException {
@@ -83,7 +126,10 @@ final class ModelReference {
 
   /** {@code segmentation-3.0} of {@code pyannote/segmentation-3.0@main}. */
   private String lastPart() {
-    String name = reference.substring(reference.lastIndexOf('/') + 1);
+    return withoutRevision(reference.substring(reference.lastIndexOf('/') + 1));
+  }
+
+  private static String withoutRevision(String name) {
     return name.contains("@") ? name.substring(0, name.indexOf('@')) : name;
   }
 }

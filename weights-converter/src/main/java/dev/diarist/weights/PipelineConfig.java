@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The {@code config.yaml} of a speaker diarization pipeline.
@@ -25,9 +26,11 @@ import java.util.Map;
  * @param segmentation reference to the segmentation model: a path in the folder or a name on the
  *     Hugging Face hub
  * @param embedding reference to the embedding model, likewise
+ * @param plda reference to the PLDA transforms of a pipeline of 4.x; empty where there are none
  * @param settings not modified
  */
-public record PipelineConfig(String segmentation, String embedding, Map<String, Object> settings) {
+public record PipelineConfig(
+    String segmentation, String embedding, Optional<String> plda, Map<String, Object> settings) {
   /** The only pipeline that is run. */
   public static final String PIPELINE_NAME = "pyannote.audio.pipelines.SpeakerDiarization";
 
@@ -35,6 +38,11 @@ public record PipelineConfig(String segmentation, String embedding, Map<String, 
 
   public PipelineConfig {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+  }
+
+  /** A configuration without PLDA. */
+  public PipelineConfig(String segmentation, String embedding, Map<String, Object> settings) {
+    this(segmentation, embedding, Optional.empty(), settings);
   }
 
   /**
@@ -46,14 +54,15 @@ public record PipelineConfig(String segmentation, String embedding, Map<String, 
   }
 
   /** The same settings with other models. */
-  public PipelineConfig withModels(String segmentation, String embedding) {
-    return new PipelineConfig(segmentation, embedding, settings);
+  public PipelineConfig withModels(String segmentation, String embedding, Optional<String> plda) {
+    return new PipelineConfig(segmentation, embedding, plda, settings);
   }
 
   /** Writes the configuration in the schema it is read from. */
   public void write(Path file) throws IOException {
     ObjectNode pipelineParams = JsonNodeFactory.instance.objectNode();
     pipelineParams.put("segmentation", segmentation).put("embedding", embedding);
+    plda.ifPresent(reference -> pipelineParams.put("plda", reference));
     ObjectNode params = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, Object> setting : settings.entrySet()) {
       String name = setting.getKey();

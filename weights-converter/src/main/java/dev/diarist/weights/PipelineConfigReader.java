@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Takes a {@code config.yaml} apart, field by field. */
@@ -13,7 +14,7 @@ final class PipelineConfigReader {
   private static final Set<String> TOP_FIELDS =
       Set.of("version", "dependencies", "pipeline", "params", "freeze", "preprocessors", "device");
   private static final Set<String> PIPELINE_FIELDS = Set.of("name", "params");
-  private static final Set<String> MODELS = Set.of("segmentation", "embedding");
+  private static final Set<String> MODELS = Set.of("segmentation", "embedding", "plda");
 
   private final Path file;
   private final Map<String, Object> settings = new LinkedHashMap<>();
@@ -48,6 +49,9 @@ final class PipelineConfigReader {
     return new PipelineConfig(
         text(pipelineParams, "segmentation", "pipeline.params.segmentation"),
         text(pipelineParams, "embedding", "pipeline.params.embedding"),
+        pipelineParams.has("plda")
+            ? Optional.of(text(pipelineParams, "plda", "pipeline.params.plda"))
+            : Optional.empty(),
         settings);
   }
 

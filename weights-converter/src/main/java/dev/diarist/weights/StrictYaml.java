@@ -21,9 +21,12 @@ import java.nio.file.Path;
 /**
  * YAML as plain data: no tags, no aliases, no key twice, one document, a bounded size and depth.
  */
-final class StrictYaml {
-  private static final int MAX_BYTES = 1_000_000;
+public final class StrictYaml {
+  /** The published configurations have 1,000. */
+  private static final int MAX_BYTES = 100_000;
+
   private static final int MAX_DEPTH = 20;
+  private static final int MAX_TOKENS = 20_000;
 
   private static final YAMLMapper MAPPER = mapper();
 
@@ -32,7 +35,7 @@ final class StrictYaml {
   /**
    * @throws WeightsException if the file is missing, too large, or not YAML of this kind
    */
-  static JsonNode read(Path file) throws IOException {
+  public static JsonNode read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new WeightsException(file + ": the file is missing");
     }
@@ -50,7 +53,7 @@ final class StrictYaml {
     }
   }
 
-  static String write(JsonNode value) throws IOException {
+  public static String write(JsonNode value) throws IOException {
     return MAPPER.writeValueAsString(value);
   }
 
@@ -82,7 +85,10 @@ final class StrictYaml {
     YAMLFactory factory =
         YAMLFactory.builder()
             .streamReadConstraints(
-                StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxTokenCount(MAX_TOKENS)
+                    .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)

@@ -37,6 +37,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void bottlenecksAreToldByTheirThirdConvolution() throws WeightsException {
+    Weights weights = TinyModels.weights(TinyModels.bottlenecks());
+    Architecture.WESPEAKER_RESNET34.check(weights, "model.bin");
+    assertEquals("WeSpeakerResNet26", Architecture.WESPEAKER_RESNET34.nameOf(weights));
+    for (String name : List.of("WeSpeakerResNet152", "WeSpeakerResNet293")) {
+      Weights named = Weights.of(Checkpoint.tensors(weights), Map.of("architecture", name));
+      assertEquals(Architecture.WESPEAKER_RESNET34, Architecture.of(named, "model.bin"));
+    }
+  }
+
+  @Test
   void everyMissingTensorIsNamed() {
     for (Architecture architecture : Architecture.values()) {
       for (String name : tensors(architecture).keySet()) {

@@ -44,7 +44,7 @@ class ConverterTest {
     assertEquals(
         new Conversion.Model(
             target.resolve("segmentation.safetensors"),
-            Architecture.PYANNET,
+            "PyanNet",
             "seg.safetensors",
             Sha256.of(source.resolve("seg.safetensors")),
             SEGMENTATION.names().size(),
@@ -110,7 +110,9 @@ class ConverterTest {
     var error =
         assertThrows(
             WeightsException.class,
-            () -> new ModelReference(source, "segmentation", reference).file());
+            () ->
+                new ModelReference(source, "segmentation", reference, RepositorySource.NONE)
+                    .file());
     assertEquals(
         "%s: the segmentation model must be a path inside this folder or a name on the hub, found"
                 .formatted(source)
@@ -179,7 +181,7 @@ class ConverterTest {
     Converter.convert(source.resolve("e.bin"), file);
     Weights converted = SafeTensors.read(file);
     assertSameTensors(EMBEDDING, converted);
-    assertEquals("WeSpeakerResNet34", converted.metadata().get("architecture"));
+    assertEquals("WeSpeakerResNet12", converted.metadata().get("architecture"));
     assertEquals("e.bin", converted.metadata().get("source"));
     Path nowhere = temp.resolve("none/single.safetensors");
     assertEquals(

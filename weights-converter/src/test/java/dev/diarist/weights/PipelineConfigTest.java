@@ -158,7 +158,7 @@ class PipelineConfigTest {
     assertReasonStarts("not readable as YAML: ", "a: [1");
     assertReasonStarts("not readable as YAML: ", "[".repeat(30) + "]".repeat(30));
     assertReasonStarts("not readable as YAML: Trailing token", USUAL + "---\na: 1\n");
-    assertReason("must have at most 1000000 bytes, has 1000001", "a: " + "x".repeat(1_000_001 - 3));
+    assertReason("must have at most 100000 bytes, has 100001", "a: " + "x".repeat(100_001 - 3));
   }
 
   @Test

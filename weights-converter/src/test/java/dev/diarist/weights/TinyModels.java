@@ -66,6 +66,29 @@ final class TinyModels {
     return model.tensors;
   }
 
+  /** Two layers of bottlenecks in each of which 2, 4, 8 and 16 channels become four times more. */
+  static Map<String, Tensor> bottlenecks() {
+    TinyModels model = new TinyModels();
+    model.add("resnet.conv1.weight", 2, 1, 3, 3).addNorm("resnet.bn1", 2);
+    long in = 2;
+    for (int layer = 1; layer <= 4; layer++) {
+      long inner = 1L << layer;
+      for (int block = 0; block < 2; block++) {
+        String name = "resnet.layer" + layer + "." + block;
+        model.add(name + ".conv1.weight", inner, in, 1, 1).addNorm(name + ".bn1", inner);
+        model.add(name + ".conv2.weight", inner, inner, 3, 3).addNorm(name + ".bn2", inner);
+        model.add(name + ".conv3.weight", 4 * inner, inner, 1, 1).addNorm(name + ".bn3", 4 * inner);
+        if (block == 0) {
+          model.add(name + ".shortcut.0.weight", 4 * inner, in, 1, 1);
+          model.addNorm(name + ".shortcut.1", 4 * inner);
+        }
+        in = 4 * inner;
+      }
+    }
+    model.add("resnet.seg_1.weight", 3, 256).add("resnet.seg_1.bias", 3);
+    return model.tensors;
+  }
+
   static Weights weights(Map<String, Tensor> tensors) {
     return Weights.of(tensors, Map.of());
   }

@@ -18,15 +18,29 @@ public final class CpuBackend implements Backend {
   /** Asks for vectors of 16, 8 or 4 floats, or with 1 for none, whatever the machine has. */
   private static final String LANES = "diarist.cpu.lanes";
 
+  /**
+   * Asks with {@code false} for 3×3 convolutions straight from their definition, twice slower and a
+   * little more exact.
+   */
+  private static final String WINOGRAD = "diarist.cpu.winograd";
+
   private final Kernels kernels;
+  private final boolean winograd;
 
   public CpuBackend() {
-    this(Integer.getInteger(LANES) == null ? null : Kernels.ofLanes(Integer.getInteger(LANES)));
+    this(
+        Integer.getInteger(LANES) == null ? null : Kernels.ofLanes(Integer.getInteger(LANES)),
+        Boolean.parseBoolean(System.getProperty(WINOGRAD, "true")));
   }
 
   /** With kernels of a width; null stands for those of the machine. */
   CpuBackend(Kernels kernels) {
+    this(kernels, true);
+  }
+
+  private CpuBackend(Kernels kernels, boolean winograd) {
     this.kernels = kernels;
+    this.winograd = winograd;
   }
 
   @Override
@@ -53,7 +67,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Program compile(Graph graph, Weights weights, Execution execution) {
-    return new CpuProgram(
-        graph, weights, kernels == null ? Kernels.ofMachine() : kernels, execution);
+    Kernels chosen = kernels == null ? Kernels.ofMachine() : kernels;
+    return new CpuProgram(graph, weights, winograd ? chosen : chosen.withoutWinograd(), execution);
   }
 }

@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandles;
  * The kernels of one vector width.
  *
  * @param lanes floats of a vector
+ * @param winograd null where every convolution is to be computed straight from its definition
  */
 record Kernels(int lanes, PanelProduct product, WinogradTransforms winograd, LstmCell cell) {
   /** The module the vector kernels need; it must be added by a flag as long as it incubates. */
@@ -57,6 +58,11 @@ record Kernels(int lanes, PanelProduct product, WinogradTransforms winograd, Lst
               copy(VectorLstmCell.class, lanes, LstmCell.class));
       default -> throw new IllegalArgumentException("lanes must be 16, 8, 4 or 1, got " + lanes);
     };
+  }
+
+  /** The same without Winograd convolutions: what these do to a result is the difference. */
+  Kernels withoutWinograd() {
+    return new Kernels(lanes, product, null, cell);
   }
 
   /** Plain loops over blocks of {@code lanes}: the oracle of the vector kernels of that width. */

@@ -270,7 +270,7 @@ final class Lowering {
     Value y = values.take(out);
     int pixel = ((Layout.Image) x.layout()).pixel();
     boolean plain = op.kernel() == 3 && op.stride() == 1 && op.padding() == 1;
-    if (plain && pixel % kernels.lanes() == 0) {
+    if (plain && pixel % kernels.lanes() == 0 && kernels.winograd() != null) {
       PackedWeights.Winograd packed = weights.winograd(node, norm, pixel);
       return add(
           new WinogradConvolution(

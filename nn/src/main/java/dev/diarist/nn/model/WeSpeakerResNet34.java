@@ -12,6 +12,9 @@ import java.util.List;
  * The speaker embedding network: a residual network over mel filter banks, masked statistics
  * pooling, one linear layer. fbank (frames, mels) and masks (S, mask frames) → embeddings (S, D).
  *
+ * <p>The larger members of the family (ResNet152, 221, 293) have more blocks, and blocks of three
+ * convolutions, bottlenecks.
+ *
  * <p>Source: He et al., "Deep residual learning for image recognition", 2016; Wang et al.,
  * "WeSpeaker", 2023; pyannote.audio 3.3.2, models/embedding/wespeaker/resnet.py.
  *
@@ -19,18 +22,33 @@ import java.util.List;
  * @param melBins bands of the fbank
  * @param channels of the first stage; each later stage has twice as many
  * @param stages blocks of each stage
+ * @param bottleneck whether a block is a bottleneck, with four times as many channels behind it
  * @param dimension D
  */
 public record WeSpeakerResNet34(
-    int sampleRate, int melBins, int channels, List<Integer> stages, int dimension) {
+    int sampleRate,
+    int melBins,
+    int channels,
+    List<Integer> stages,
+    boolean bottleneck,
+    int dimension) {
 
   /** PyTorch's default for normalisation layers. */
   private static final double EPSILON = 1e-5;
 
   private static final int STAGES = 4;
 
+  /** Channels behind a bottleneck for each channel inside. Source: as above. */
+  private static final int EXPANSION = 4;
+
   public WeSpeakerResNet34 {
     stages = List.copyOf(stages);
+  }
+
+  /** A network of blocks of two convolutions. */
+  public WeSpeakerResNet34(
+      int sampleRate, int melBins, int channels, List<Integer> stages, int dimension) {
+    this(sampleRate, melBins, channels, stages, false, dimension);
   }
 
   /**
@@ -48,7 +66,8 @@ public record WeSpeakerResNet34(
     }
     // The last layer reads mean and deviation of each channel at each frequency that remains after
     // every stage but the first has halved their number.
-    int lastChannels = channels << STAGES - 1;
+    boolean bottleneck = weights.contains("resnet.layer1.0.conv3.weight");
+    int lastChannels = (bottleneck ? EXPANSION : 1) * channels << STAGES - 1;
     int statistics = sizes.size("resnet.seg_1.weight", 2, 1);
     int frequencies = Math.max(1, statistics / (2 * lastChannels));
     return new WeSpeakerResNet34(
@@ -56,6 +75,7 @@ public record WeSpeakerResNet34(
         parameters.integer("/num_mel_bins", frequencies << STAGES - 1),
         channels,
         stages,
+        bottleneck,
         sizes.size("resnet.seg_1.weight", 2, 0));
   }
 
@@ -122,7 +142,12 @@ public record WeSpeakerResNet34(
       String layer = "resnet.layer" + stage;
       for (int block = 0; block < stages.get(stage - 1); block++) {
         int stride = stage > 1 && block == 0 ? 2 : 1;
-        x = block(graph, layer + "." + block, channels << (stage - 1), stride, x);
+        int width = channels << (stage - 1);
+        String name = layer + "." + block;
+        x =
+            bottleneck
+                ? bottleneck(graph, name, width, stride, x)
+                : block(graph, name, width, stride, x);
       }
       graph.module(layer, x);
     }
@@ -132,19 +157,37 @@ public record WeSpeakerResNet34(
 
   /** Two 3×3 convolutions beside a shortcut, which is a 1×1 convolution where the shape changes. */
   private static Node block(Graph.Builder graph, String name, int outChannels, int stride, Node x) {
-    Node y = graph.add(name + ".conv1", new Op.Conv2d(outChannels, 3, stride, 1), x);
-    y = graph.add(name + ".bn1", new Op.BatchNorm(EPSILON), y);
+    Node y = normalised(graph, name, 1, new Op.Conv2d(outChannels, 3, stride, 1), x);
     y = graph.add(name + ".relu1", new Op.Relu(), y);
-    y = graph.add(name + ".conv2", new Op.Conv2d(outChannels, 3, 1, 1), y);
-    y = graph.add(name + ".bn2", new Op.BatchNorm(EPSILON), y);
+    y = normalised(graph, name, 2, new Op.Conv2d(outChannels, 3, 1, 1), y);
+    return joined(graph, name, outChannels, stride, x, y, ".relu2");
+  }
+
+  /** 1×1, 3×3 and 1×1 convolutions, the last to four times as many channels. */
+  private static Node bottleneck(Graph.Builder graph, String name, int inner, int stride, Node x) {
+    Node y = normalised(graph, name, 1, new Op.Conv2d(inner, 1, 1, 0), x);
+    y = graph.add(name + ".relu1", new Op.Relu(), y);
+    y = normalised(graph, name, 2, new Op.Conv2d(inner, 3, stride, 1), y);
+    y = graph.add(name + ".relu2", new Op.Relu(), y);
+    y = normalised(graph, name, 3, new Op.Conv2d(EXPANSION * inner, 1, 1, 0), y);
+    return joined(graph, name, EXPANSION * inner, stride, x, y, ".relu3");
+  }
+
+  private static Node normalised(Graph.Builder graph, String name, int i, Op.Conv2d conv, Node x) {
+    Node y = graph.add(name + ".conv" + i, conv, x);
+    return graph.add(name + ".bn" + i, new Op.BatchNorm(EPSILON), y);
+  }
+
+  private static Node joined(
+      Graph.Builder graph, String name, int outChannels, int stride, Node x, Node y, String relu) {
     Node shortcut = x;
     if (stride != 1 || x.shape().dimension(0) != outChannels) {
       shortcut = graph.add(name + ".shortcut.0", new Op.Conv2d(outChannels, 1, stride, 0), x);
       shortcut = graph.add(name + ".shortcut.1", new Op.BatchNorm(EPSILON), shortcut);
       graph.module(name + ".shortcut", shortcut);
     }
-    y = graph.add(name + ".add", new Op.Add(), y, shortcut);
-    return graph.module(name, graph.add(name + ".relu2", new Op.Relu(), y));
+    Node sum = graph.add(name + ".add", new Op.Add(), y, shortcut);
+    return graph.module(name, graph.add(name + relu, new Op.Relu(), sum));
   }
 
   private Node head(Graph.Builder graph, Node pooled) {

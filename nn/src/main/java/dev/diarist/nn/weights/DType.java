@@ -22,6 +22,14 @@ public enum DType {
     this.bytes = bytes;
   }
 
+  /** Whether the numbers are floating point ones. */
+  public boolean isReal() {
+    return switch (this) {
+      case F16, BF16, F32, F64 -> true;
+      case BOOL, U8, I8, I16, U16, I32, U32, I64, U64 -> false;
+    };
+  }
+
   /** Bytes of one number. */
   public int bytes() {
     return bytes;

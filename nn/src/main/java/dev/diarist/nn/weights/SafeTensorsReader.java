@@ -3,6 +3,7 @@ package dev.diarist.nn.weights;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -28,13 +29,29 @@ final class SafeTensorsReader {
   /** Limit of the reference reader; keeps a false length from being allocated. */
   static final long MAX_HEADER_BYTES = 100_000_000;
 
+  /** Keep what is parsed at once in proportion to the header; a tensor has 14 tokens. */
+  private static final int MAX_TOKENS = 500_000;
+
+  private static final int MAX_DEPTH = 8;
+  private static final int MAX_NAME_CHARACTERS = 10_000;
+  private static final int MAX_TEXT_CHARACTERS = 2_000_000;
+
   private static final int LENGTH_BYTES = Long.BYTES;
   private static final ValueLayout.OfLong LENGTH =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final Set<String> FIELDS = Set.of("dtype", "shape", "data_offsets");
   private static final JsonMapper JSON =
       JsonMapper.builder(
-              JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAX_DEPTH)
+                          .maxTokenCount(MAX_TOKENS)
+                          .maxNameLength(MAX_NAME_CHARACTERS)
+                          .maxStringLength(MAX_TEXT_CHARACTERS)
+                          .build())
+                  .build())
           .build();
 
   /** A tensor as the header describes it; {@code begin} and {@code end} count from the data. */

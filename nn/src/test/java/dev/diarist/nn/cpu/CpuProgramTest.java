@@ -2,6 +2,7 @@ package dev.diarist.nn.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -75,6 +76,14 @@ class CpuProgramTest {
     int mels = channels == 48 ? 16 : 23;
     Graph graph = Networks.embedding(mels, channels, 61, 3, 37);
     float[] fbank = Networks.noise(2 * 61 * mels, 4);
+    assertLikeReference(lanes, graph, 2, fbank, Networks.masks(2, 3, 37, 5));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"16, 13", "8, 5", "1, 13"})
+  void bottlenecksMatchTheReference(int lanes, int channels) {
+    Graph graph = Networks.bottleneckEmbedding(23, channels, 61, 3, 37);
+    float[] fbank = Networks.noise(2 * 61 * 23, 4);
     assertLikeReference(lanes, graph, 2, fbank, Networks.masks(2, 3, 37, 5));
   }
 
@@ -320,6 +329,35 @@ class CpuProgramTest {
             IllegalArgumentException.class,
             () -> cpu(16).compile(graph, NONE, new Execution(1, 1)));
     assertTrue(e.getMessage().contains("op.0.weight"), e.getMessage());
+  }
+
+  @Test
+  void withoutWinogradConvolutionsAreComputedFromTheirDefinition() {
+    Graph graph = graph(Shape.of(16, 9, 11), new Op.Conv2d(16, 3, 1, 1));
+    Weights weights = Networks.weights(graph, 11);
+    Kernels kernels = Kernels.ofLanes(8);
+    assertEquals(List.of(1L, 0L), convolutions(graph, weights, kernels));
+    assertEquals(List.of(0L, 1L), convolutions(graph, weights, kernels.withoutWinograd()));
+
+    float[] x = Networks.noise(2 * 16 * 9 * 11, 3);
+    System.setProperty("diarist.cpu.winograd", "false");
+    try {
+      float[] direct = run(new CpuBackend(), graph, 2, x);
+      assertClose(run(Backends.choose("nd4j"), graph, 2, x), direct, NETWORK);
+      float[] winograd = run(new CpuBackend(null), graph, 2, x);
+      assertFalse(Arrays.equals(winograd, direct), "the property changes no bit");
+    } finally {
+      System.clearProperty("diarist.cpu.winograd");
+    }
+  }
+
+  /** Numbers of Winograd and of direct convolutions. */
+  private static List<Long> convolutions(Graph graph, Weights weights, Kernels kernels) {
+    PackedWeights packed = new PackedWeights(weights, kernels.lanes());
+    List<Step> steps = Lowering.plan(graph, kernels, packed, java.util.Set.of(), Map.of()).steps();
+    return List.of(
+        steps.stream().filter(WinogradConvolution.class::isInstance).count(),
+        steps.stream().filter(ImageConvolution.class::isInstance).count());
   }
 
   @Test

@@ -85,4 +85,9 @@ final class Networks {
     return new WeSpeakerResNet34(16000, mels, channels, List.of(1, 2, 1), 24)
         .graph(frames, masks, maskFrames);
   }
+
+  static Graph bottleneckEmbedding(int mels, int channels, int frames, int masks, int maskFrames) {
+    return new WeSpeakerResNet34(16000, mels, channels, List.of(1, 2, 1), true, 24)
+        .graph(frames, masks, maskFrames);
+  }
 }

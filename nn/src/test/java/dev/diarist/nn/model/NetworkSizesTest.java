@@ -118,4 +118,23 @@ class NetworkSizesTest {
     assertEquals(Shape.of(3, 256), graph.output().shape());
     assertEquals(published, WeSpeakerResNet34.of(zeros(graph, Map.of())));
   }
+
+  @Test
+  void theLargerSiblingsHaveBottlenecks() {
+    Map<List<Integer>, Integer> tensors =
+        Map.of(
+            List.of(3, 8, 36, 3), (151 + 4) * 6 + 2,
+            List.of(6, 16, 48, 3), (220 + 4) * 6 + 2,
+            List.of(10, 20, 64, 3), (292 + 4) * 6 + 2);
+    tensors.forEach(
+        (stages, count) -> {
+          // Each layer is a convolution and the 5 tensors of its norm; so are the 4 shortcuts. The
+          // last layer has weight and bias.
+          WeSpeakerResNet34 large = new WeSpeakerResNet34(16000, 80, 32, stages, true, 256);
+          Graph graph = large.graph(200);
+          assertEquals(count, graph.parameters().size());
+          assertEquals(Shape.of(10240, 25), graph.node("features").shape());
+          assertEquals(large, WeSpeakerResNet34.of(zeros(graph, Map.of())));
+        });
+  }
 }

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** The values that a pickle numbers in order to refer to them again; bounded. */
 final class Memo {
-  static final int MAX_VALUES = 1_000_000;
+  static final int MAX_VALUES = 200_000;
 
   private final Map<Long, Object> values = new HashMap<>();
 

@@ -63,6 +63,7 @@ enum Opcode {
   REDUCE('R'),
   NEWOBJ(0x81),
   BUILD('b'),
+  PERSID('P'),
   BINPERSID('Q');
 
   private static final Opcode[] BY_CODE = new Opcode[256];

@@ -9,8 +9,11 @@ import java.nio.charset.StandardCharsets;
 final class PickleInput {
   private final ByteBuffer bytes;
 
-  PickleInput(byte[] pickle) {
-    bytes = ByteBuffer.wrap(pickle).order(ByteOrder.LITTLE_ENDIAN);
+  /**
+   * @param pickle read from its beginning; its position is not moved
+   */
+  PickleInput(ByteBuffer pickle) {
+    bytes = pickle.slice().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   int position() {

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** The stack of an unpickler with its marks; both are bounded. */
 final class PickleStack {
-  static final int MAX_VALUES = 1_000_000;
+  static final int MAX_VALUES = 200_000;
 
   /** Marks nest as deep as the value being built; checkpoints stay below 20. */
   static final int MAX_MARKS = 1_000;

@@ -1,7 +1,6 @@
 package dev.diarist.weights.pickle;
 
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,7 +11,7 @@ import java.util.Map;
 public final class PickledObject {
   private final String type;
   private final List<Object> arguments;
-  private final Map<Object, Object> state = new LinkedHashMap<>();
+  private Map<?, ?> state = Map.of();
 
   public PickledObject(String type, List<Object> arguments) {
     this.type = type;
@@ -29,11 +28,15 @@ public final class PickledObject {
   }
 
   /** Attributes by name, in pickled order. */
-  public Map<Object, Object> state() {
+  public Map<?, ?> state() {
     return Collections.unmodifiableMap(state);
   }
 
+  /** Keeps the dictionary itself: copies of a shared one would fill the memory. */
   void setState(Map<?, ?> attributes) {
-    state.putAll(attributes);
+    if (!state.isEmpty()) {
+      throw new IllegalArgumentException("the attributes of an object are set twice");
+    }
+    state = attributes;
   }
 }

@@ -1,5 +1,6 @@
 package dev.diarist.weights.pickle;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,8 +22,11 @@ public final class Unpickler {
   /** Largest pickle that is read; those of the pipeline's models have 32 kB. */
   public static final int MAX_BYTES = 64 << 20;
 
-  /** Most opcodes that are followed; the pipeline's models have 6,000. */
-  public static final int MAX_STEPS = 4_000_000;
+  /** Opcodes that any pickle may have; the pipeline's models have 6,000. */
+  public static final int MAX_STEPS = 400_000;
+
+  /** A longer pickle may have one more for so many bytes; the pipeline's models have one for 5. */
+  private static final int BYTES_OF_ANOTHER_STEP = 32;
 
   private static final int NEWEST_PROTOCOL = 5;
 
@@ -31,6 +35,7 @@ public final class Unpickler {
   private final PersistentLoader loader;
   private final PickleStack stack = new PickleStack();
   private final Memo memo = new Memo();
+  private long steps;
 
   private Unpickler(PickleInput input, Globals globals, PersistentLoader loader) {
     this.input = input;
@@ -53,33 +58,57 @@ public final class Unpickler {
           "%s: a pickle must have at most %d bytes, found %d"
               .formatted(source, MAX_BYTES, pickle.length));
     }
-    PickleInput input = new PickleInput(pickle);
+    ByteBuffer bytes = ByteBuffer.wrap(pickle);
+    Object value = readNext(bytes, source, globals, loader);
+    if (bytes.hasRemaining()) {
+      String reason = bytes.remaining() + " bytes after the end";
+      throw broken(source, bytes.position() - 1, new IllegalArgumentException(reason));
+    }
+    return value;
+  }
+
+  /**
+   * The value of the pickle at the position of {@code bytes}, which moves behind it.
+   *
+   * @throws PickleException as {@link #read} does
+   */
+  public static Object readNext(
+      ByteBuffer bytes, String source, Globals globals, PersistentLoader loader)
+      throws PickleException {
+    int most = Math.min(bytes.remaining(), MAX_BYTES);
+    PickleInput input = new PickleInput(bytes.slice(bytes.position(), most));
     Unpickler unpickler = new Unpickler(input, globals, loader);
+    Object value = unpickler.run(source, MAX_STEPS + most / BYTES_OF_ANOTHER_STEP);
+    bytes.position(bytes.position() + input.position());
+    return value;
+  }
+
+  private Object run(String source, long maxSteps) throws PickleException {
     int opcodeAt = 0;
     try {
-      for (int step = 0; step < MAX_STEPS; step++) {
+      while (steps++ < maxSteps) {
         opcodeAt = input.position();
         Opcode opcode = Opcode.of(input.unsignedByte());
         if (opcode == Opcode.STOP) {
-          return unpickler.result();
+          return result();
         }
-        unpickler.follow(opcode);
+        follow(opcode);
       }
-      throw new IllegalArgumentException("more than %d opcodes".formatted(MAX_STEPS));
+      throw new IllegalArgumentException("more than %d opcodes".formatted(maxSteps));
     } catch (IllegalArgumentException e) {
-      throw new PickleException(
-          "%s: broken or refused pickle at byte %d: %s".formatted(source, opcodeAt, e.getMessage()),
-          e);
+      throw broken(source, opcodeAt, e);
     }
+  }
+
+  private static PickleException broken(String source, int at, IllegalArgumentException e) {
+    return new PickleException(
+        "%s: broken or refused pickle at byte %d: %s".formatted(source, at, e.getMessage()), e);
   }
 
   private Object result() {
     Object result = stack.pop();
     if (!stack.isEmpty()) {
       throw new IllegalArgumentException("values are left on the stack at the end");
-    }
-    if (input.remaining() > 0) {
-      throw new IllegalArgumentException(input.remaining() + " bytes after the end");
     }
     return result;
   }
@@ -142,6 +171,7 @@ public final class Unpickler {
       case STACK_GLOBAL -> pushGlobal(stack.pop(2));
       case REDUCE, NEWOBJ -> construct(stack.pop(2));
       case BUILD -> build(stack.pop());
+      case PERSID -> stack.push(loader.load(input.line()));
       case BINPERSID -> stack.push(loader.load(stack.pop()));
     }
   }
@@ -168,6 +198,9 @@ public final class Unpickler {
         throw new IllegalArgumentException(
             "a dictionary key must be text, a number or a boolean, found " + Kind.of(key));
       }
+      if (target.containsKey(key)) {
+        throw new IllegalArgumentException("the key '%s' is in a dictionary twice".formatted(key));
+      }
       target.put(key, items.get(i + 1));
     }
   }
@@ -184,6 +217,15 @@ public final class Unpickler {
   private void construct(List<Object> callableAndArguments) {
     if (callableAndArguments.get(0) instanceof Global global
         && callableAndArguments.get(1) instanceof Tuple arguments) {
+      // What a call makes may be as large as what it is given, however often that is shared.
+      for (Object argument : arguments.items()) {
+        steps +=
+            switch (argument) {
+              case List<?> list -> list.size();
+              case String text -> text.length() / BYTES_OF_ANOTHER_STEP;
+              case null, default -> 0;
+            };
+      }
       stack.push(global.constructor().construct(arguments.items()));
     } else {
       throw new IllegalArgumentException(
@@ -196,6 +238,9 @@ public final class Unpickler {
   /** Sets attributes: kept for an object, dropped for a dictionary (its {@code _metadata}). */
   private void build(Object attributes) {
     Object target = stack.peek();
+    if (target instanceof PickledObject && attributes instanceof Tuple) {
+      return; // the state of NumPy's types, which says nothing that is needed
+    }
     if (!(attributes instanceof Map<?, ?> map)) {
       throw new IllegalArgumentException(
           "attributes must be a dictionary, found " + Kind.of(attributes));

@@ -14,6 +14,7 @@ import java.util.Map;
 final class PickleJson {
   private static final int MAX_DEPTH = 32;
   private static final int MAX_VALUES = 100_000;
+  private static final int MAX_CHARACTERS = 1_000_000;
 
   /** Values 0 to 4 of the enum. Source: pyannote/audio/core/task.py. */
   private static final List<String> PROBLEMS =
@@ -45,6 +46,7 @@ final class PickleJson {
 
   private final JsonNodeFactory json = JsonNodeFactory.instance;
   private int values;
+  private long characters;
 
   private PickleJson() {}
 
@@ -67,7 +69,7 @@ final class PickleJson {
       case Boolean b -> json.booleanNode(b);
       case Long l -> json.numberNode(l);
       case Double d -> json.numberNode(d);
-      case String text -> json.textNode(text);
+      case String text -> json.textNode(counted(text));
       case Tuple tuple -> array(tuple.items(), depth);
       case List<?> list -> array(list, depth);
       case Map<?, ?> map -> object(map, depth);
@@ -75,6 +77,16 @@ final class PickleJson {
       default ->
           throw new IllegalArgumentException("it must hold plain values, found " + Kind.of(value));
     };
+  }
+
+  /** Text may be shared, so that a short pickle would make a long JSON. */
+  private String counted(String text) {
+    characters += text.length();
+    if (characters > MAX_CHARACTERS) {
+      throw new IllegalArgumentException(
+          "it must hold at most %d characters".formatted(MAX_CHARACTERS));
+    }
+    return text;
   }
 
   private JsonNode array(List<?> items, int depth) {
@@ -87,7 +99,7 @@ final class PickleJson {
 
   private ObjectNode object(Map<?, ?> map, int depth) {
     ObjectNode object = json.objectNode();
-    map.forEach((key, value) -> object.set(String.valueOf(key), node(value, depth + 1)));
+    map.forEach((key, value) -> object.set(counted(String.valueOf(key)), node(value, depth + 1)));
     return object;
   }
 

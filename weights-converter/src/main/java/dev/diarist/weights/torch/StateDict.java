@@ -16,6 +16,7 @@ import java.util.Set;
 final class StateDict {
   static final String KEY = "state_dict";
   private static final int MAX_DEPTH = 8;
+  private static final int MAX_PATH_CHARACTERS = 1_000;
 
   private final Path file;
   private final Map<String, TorchTensor> tensors = new LinkedHashMap<>();
@@ -66,6 +67,11 @@ final class StateDict {
     }
     for (Map.Entry<?, ?> entry : dictionary.entrySet()) {
       String path = prefix + entry.getKey();
+      if (path.length() > MAX_PATH_CHARACTERS) {
+        throw new WeightsException(
+            "%s: the path of a tensor must have at most %d characters, found %d"
+                .formatted(file, MAX_PATH_CHARACTERS, path.length()));
+      }
       if (entry.getValue() instanceof TorchTensor tensor) {
         if (tensors.put(path, tensor) != null) {
           throw new WeightsException("%s: two tensors have the path '%s'".formatted(file, path));

@@ -2,6 +2,7 @@ package dev.diarist.weights.torch;
 
 import dev.diarist.nn.weights.Tensor;
 import dev.diarist.nn.weights.WeightsException;
+import dev.diarist.weights.archive.AllocationBudget;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -12,24 +13,24 @@ import java.util.Map;
 /** Turns views into storages into row-major, little-endian tensors; reads each storage once. */
 final class TensorReader {
   private final Path file;
-  private final TorchArchive archive;
+  private final TorchContainer container;
   private final ByteOrder order;
   private final AllocationBudget budget;
   private final Map<TorchStorage, byte[]> storages = new HashMap<>();
 
-  TensorReader(Path file, TorchArchive archive, AllocationBudget budget) throws IOException {
+  TensorReader(Path file, TorchContainer container, AllocationBudget budget) throws IOException {
     this.file = file;
-    this.archive = archive;
+    this.container = container;
     this.budget = budget;
-    order = archive.byteOrder();
+    order = container.byteOrder();
   }
 
   /** A tensor; it shares the storage's bytes where they already lie as wanted. */
   Tensor read(String name, TorchTensor view) throws IOException {
-    TorchStorage storage = view.storage();
+    TorchStorage storage = view.storage().whole();
     byte[] bytes = storages.get(storage);
     if (bytes == null) {
-      bytes = archive.storage(storage);
+      bytes = container.storage(storage);
       storages.put(storage, bytes);
     }
     long size = size(name, view);
@@ -37,7 +38,7 @@ final class TensorReader {
     boolean littleEndian = order == ByteOrder.LITTLE_ENDIAN || width == 1;
     if (size > 0 && littleEndian && view.isContiguous()) {
       MemorySegment slice =
-          MemorySegment.ofArray(bytes).asSlice(Math.multiplyExact(view.offset(), width), size);
+          MemorySegment.ofArray(bytes).asSlice(Math.multiplyExact(begin(view), width), size);
       return new Tensor(storage.type(), view.size(), slice);
     }
     budget.spend("tensor '" + name + "'", size);
@@ -63,12 +64,17 @@ final class TensorReader {
     return size;
   }
 
+  /** The view's first number, counted from that of the whole storage. */
+  private static long begin(TorchTensor view) {
+    return view.storage().begin() + view.offset();
+  }
+
   /** The bytes of the view's numbers, row-major; each number keeps its byte order. */
   private static byte[] gather(byte[] storage, TorchTensor view, int width, int size) {
     byte[] gathered = new byte[size];
     long[] dimensions = view.size();
     long[] index = new long[dimensions.length];
-    long at = view.offset();
+    long at = begin(view);
     for (int to = 0; to < size; to += width) {
       System.arraycopy(storage, (int) (at * width), gathered, to, width);
       for (int d = dimensions.length - 1; d >= 0; d--) {

@@ -3,22 +3,27 @@ package dev.diarist.weights.torch;
 import dev.diarist.nn.weights.Tensor;
 import dev.diarist.nn.weights.Weights;
 import dev.diarist.nn.weights.WeightsException;
+import dev.diarist.weights.archive.AllocationBudget;
+import dev.diarist.weights.archive.TarArchive;
 import dev.diarist.weights.pickle.Kind;
-import dev.diarist.weights.pickle.Unpickler;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A PyTorch checkpoint as weights. Of Lightning's and pyannote's dictionary, {@code
- * hyper_parameters}, {@code architecture} and {@code specifications} become metadata, the rest is
- * left.
+ * A PyTorch checkpoint as weights, in any of the three formats that torch.save has had. Of
+ * Lightning's and pyannote's dictionary, {@code hyper_parameters}, {@code architecture} and {@code
+ * specifications} become metadata, the rest is left.
  *
  * <p>Source: pyannote/audio/core/model.py, {@code Model.from_pretrained}.
  */
 public final class TorchCheckpoint {
+  /** Enough of a file to tell its format. */
+  private static final int HEAD_BYTES = 512;
+
   private final Path file;
   private final Map<String, String> metadata = new LinkedHashMap<>();
 
@@ -36,12 +41,10 @@ public final class TorchCheckpoint {
 
   private Weights read() throws IOException {
     AllocationBudget budget = new AllocationBudget(file.toString(), Files.size(file));
-    try (TorchArchive archive = TorchArchive.open(file, budget)) {
-      Object root =
-          Unpickler.read(
-              archive.pickle(), file.toString(), TorchGlobals.ALLOWED, TorchGlobals::storage);
+    try (TorchContainer container = open(budget)) {
+      Object root = container.root();
       Map<String, TorchTensor> views = StateDict.tensors(file, root);
-      TensorReader reader = new TensorReader(file, archive, budget);
+      TensorReader reader = new TensorReader(file, container, budget);
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       for (Map.Entry<String, TorchTensor> view : views.entrySet()) {
         tensors.put(view.getKey(), reader.read(view.getKey(), view.getValue()));
@@ -49,6 +52,25 @@ public final class TorchCheckpoint {
       describe((Map<?, ?>) root);
       return Weights.of(tensors, metadata);
     }
+  }
+
+  private TorchContainer open(AllocationBudget budget) throws IOException {
+    byte[] head;
+    try (InputStream in = Files.newInputStream(file)) {
+      head = in.readNBytes(HEAD_BYTES);
+    }
+    if (LegacyStream.begins(head)) {
+      return LegacyStream.open(file, budget);
+    }
+    if (TarArchive.begins(head)) {
+      return LegacyTar.open(file, budget);
+    }
+    return TorchArchive.open(file, budget);
+  }
+
+  /** Whether a file that begins so is in one of the formats without a zip file around it. */
+  public static boolean isLegacy(byte[] head) {
+    return LegacyStream.begins(head) || TarArchive.begins(head);
   }
 
   private void describe(Map<?, ?> root) throws IOException {

@@ -1,0 +1,68 @@
+package dev.diarist.dataset;
+
+import dev.diarist.audio.AudioFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The audio files of a folder by the name of their recording. */
+final class AudioIndex {
+  private static final Set<String> ENDINGS =
+      Set.of(
+          ".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".mp4", ".aac", ".aif", ".aiff",
+          ".au");
+
+  /** How AMI calls the channel that a meeting is diarized from. */
+  private static final String MIX = ".Mix-Headset";
+
+  private final Path folder;
+  private final Map<String, List<Path>> byUri = new TreeMap<>();
+
+  private AudioIndex(Path folder, int depth) throws IOException {
+    this.folder = folder;
+    try (Stream<Path> files = Files.walk(folder, depth)) {
+      for (Path file : files.filter(AudioIndex::isAudio).sorted().toList()) {
+        byUri.computeIfAbsent(AudioFiles.uri(file), absent -> new ArrayList<>()).add(file);
+      }
+    }
+  }
+
+  /** The files right in a folder. */
+  static AudioIndex in(Path folder) throws IOException {
+    return new AudioIndex(folder, 1);
+  }
+
+  /** The files at any depth. */
+  static AudioIndex below(Path folder) throws IOException {
+    return new AudioIndex(folder, Integer.MAX_VALUE);
+  }
+
+  private static boolean isAudio(Path path) {
+    String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
+    int dot = name.lastIndexOf('.');
+    return dot > 0 && ENDINGS.contains(name.substring(dot)) && Files.isRegularFile(path);
+  }
+
+  /**
+   * The file called {@code uri.wav} or with another ending of audio, or else {@code
+   * uri.Mix-Headset.wav}.
+   *
+   * @throws DatasetException if there are several
+   */
+  Optional<Path> find(String uri) throws IOException {
+    List<Path> found = byUri.getOrDefault(uri, byUri.getOrDefault(uri + MIX, List.of()));
+    if (found.size() > 1) {
+      throw new DatasetException(
+          folder + ": the audio of " + uri + " must be one file, found " + found);
+    }
+    return found.stream().findFirst();
+  }
+}
