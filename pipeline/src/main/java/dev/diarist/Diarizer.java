@@ -5,12 +5,10 @@ import dev.diarist.audio.AudioFiles;
 import dev.diarist.audio.AudioSource;
 import dev.diarist.clustering.Assignment;
 import dev.diarist.clustering.Clustering;
-import dev.diarist.embedding.Embedder;
+import dev.diarist.clustering.OracleClustering;
 import dev.diarist.embedding.Embeddings;
 import dev.diarist.embedding.Masks;
-import dev.diarist.nn.backend.Backend;
 import dev.diarist.nn.backend.Backends;
-import dev.diarist.nn.backend.Execution;
 import dev.diarist.reconstruction.Binarize;
 import dev.diarist.reconstruction.DiscreteDiarization;
 import dev.diarist.reconstruction.NamedSpeakers;
@@ -22,49 +20,40 @@ import dev.diarist.segmentation.Segmenter;
 import dev.diarist.segmentation.SpeakerCount;
 import dev.diarist.weights.ModelFolder;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CancellationException;
 import java.util.function.UnaryOperator;
 
 /**
  * Answers who spoke when: segmentation, embeddings, clustering, reconstruction.
  *
- * <p>May be called from many threads; recordings then wait for each other, and {@link #close} waits
- * for the one that runs.
+ * <p>May be called from many threads: {@link DiarizerOptions#recordings} run at the same time, with
+ * one set of weights and one set of threads between them, and others wait. No result depends on
+ * what else runs.
+ *
+ * <p>A recording is cancelled by interrupting the thread that diarizes it, or by whatever its
+ * listener throws. It ends before the next stage or batch of chunks; the diarizer remains usable.
+ * An interrupt also closes the file that is read, as {@link java.nio.channels.FileChannel} says.
  *
  * <p>Source: pyannote.audio 3.3.2, pipelines/speaker_diarization.py.
  */
 public final class Diarizer implements AutoCloseable {
   private final DiarizerOptions options;
-  private final Segmenter segmenter;
-  private final Embedder embedder;
-  private final ReentrantLock running = new ReentrantLock();
-  private boolean closed; // guarded by running
+
+  /** Null where the weights do not say. */
+  private final String embeddingModel;
+
+  private final NetworkPool pool;
 
   private Diarizer(ModelFolder model, DiarizerOptions options) {
     this.options = options;
-    Backend backend = Backends.choose(options.backend());
-    Execution execution = new Execution(options.threads(), options.segmentation().batchSize());
-    segmenter =
-        new Segmenter(model.segmentation(), options.segmentation().stepRatio(), backend, execution);
-    try {
-      embedder =
-          new Embedder(
-              model.embedding(),
-              segmenter.chunkSamples(),
-              segmenter.framesPerChunk(),
-              segmenter.localSpeakers(),
-              options.mode(),
-              backend,
-              options.threads());
-    } catch (RuntimeException e) {
-      segmenter.close();
-      throw e;
-    }
+    embeddingModel = model.embedding().metadata().get("sha256");
+    pool = new NetworkPool(model, options);
   }
 
   /** The model of a folder, with the options of its {@code config.yaml}. */
@@ -97,6 +86,21 @@ public final class Diarizer implements AutoCloseable {
   }
 
   /**
+   * SHA-256 of the file that the embedding weights came from, the same before and after a
+   * conversion. Embeddings of different models cannot be compared.
+   *
+   * @throws IllegalArgumentException if the weights do not say where they came from
+   */
+  public String embeddingModel() {
+    if (embeddingModel == null) {
+      throw new IllegalArgumentException(
+          "the embedding weights must state the sha256 of the file they came from, to tell voices"
+              + " of different models apart");
+    }
+    return embeddingModel;
+  }
+
+  /**
    * Diarizes a file of an unknown number of speakers.
    *
    * @throws IOException if the audio cannot be read
@@ -115,25 +119,94 @@ public final class Diarizer implements AutoCloseable {
    * @param listener sees every stage
    * @throws IOException if the audio cannot be read
    * @throws IllegalStateException if this diarizer is closed
+   * @throws CancellationException if this thread is interrupted; it stays so
    */
   public Diarization diarize(AudioSource audio, SpeakerBounds speakers, StageListener listener)
       throws IOException {
     Objects.requireNonNull(audio, "audio");
     Objects.requireNonNull(speakers, "speakers");
     Objects.requireNonNull(listener, "listener");
-    running.lock();
+    return diarize(audio, speakers, listener, clusterer(options, speakers));
+  }
+
+  /**
+   * Diarizes a recording whose speakers are known, with the clusters that {@link OracleClustering}
+   * finds: what a perfect clustering would make of this segmentation. Speakers are numbered in the
+   * order of the reference's labels, those that never speak left out.
+   *
+   * @param reference who spoke when; not modified
+   * @param speakers caps how many speak at a time
+   * @throws IOException if the audio cannot be read
+   * @throws IllegalArgumentException if the reference is empty, or the recording shorter than a
+   *     chunk
+   * @throws IllegalStateException if this diarizer is closed
+   * @throws CancellationException if this thread is interrupted; it stays so
+   */
+  public Diarization diarize(
+      AudioSource audio, Annotation reference, SpeakerBounds speakers, StageListener listener)
+      throws IOException {
+    double durationSeconds = (double) audio.samples() / AudioSource.SAMPLE_RATE;
+    OracleClustering oracle = new OracleClustering(reference, durationSeconds);
+    return diarize(
+        audio,
+        speakers,
+        listener,
+        (outputs, activePairs) ->
+            oracle.cluster(outputs.segmentation(), outputs.embeddings(), activePairs));
+  }
+
+  /** What finds clusters in the outputs of the networks. */
+  @FunctionalInterface
+  private interface Clusterer {
+    Clustering cluster(NetworkOutputs outputs, BitSet activePairs);
+  }
+
+  private static Clusterer clusterer(DiarizerOptions options, SpeakerBounds speakers) {
+    return (outputs, activePairs) ->
+        options.clustering().cluster(outputs.embeddings(), activePairs, speakers);
+  }
+
+  private Diarization diarize(
+      AudioSource audio, SpeakerBounds speakers, StageListener listener, Clusterer clusterer)
+      throws IOException {
+    NetworkPool.Networks networks;
     try {
-      if (closed) {
-        throw new IllegalStateException("the diarizer is closed");
-      }
-      return run(audio, speakers, listener);
+      networks = pool.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw cancelled(audio, e);
+    }
+    try {
+      return run(networks, audio, speakers, event -> hand(event, audio, listener), clusterer);
+    } catch (ClosedByInterruptException e) {
+      throw cancelled(audio, e);
     } finally {
-      running.unlock();
+      pool.giveBack(networks);
     }
   }
 
-  private Diarization run(AudioSource audio, SpeakerBounds speakers, StageListener listener)
+  private static void hand(StageEvent event, AudioSource audio, StageListener listener) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw cancelled(audio, null);
+    }
+    listener.on(event);
+  }
+
+  private static CancellationException cancelled(AudioSource audio, Exception cause) {
+    CancellationException cancelled =
+        new CancellationException(audio.uri() + ": cancelled, as its thread was interrupted");
+    cancelled.initCause(cause);
+    return cancelled;
+  }
+
+  private Diarization run(
+      NetworkPool.Networks networks,
+      AudioSource audio,
+      SpeakerBounds speakers,
+      StageListener listener,
+      Clusterer clusterer)
       throws IOException {
+    Segmenter segmenter = networks.segmenter();
     Segmentation segmentation = segmenter.segment(audio, listener);
     listener.on(new StageEvent.Segmented(segmentation));
 
@@ -144,17 +217,19 @@ public final class Diarizer implements AutoCloseable {
     }
 
     Embeddings embeddings =
-        embedder.embed(
-            audio,
-            segmenter.chunks(audio.samples()),
-            segmentation,
-            options.embedding().excludeOverlap(),
-            options.embedding().batchSize(),
-            listener);
+        networks
+            .embedder()
+            .embed(
+                audio,
+                segmenter.chunks(audio.samples()),
+                segmentation,
+                options.embedding().excludeOverlap(),
+                options.embedding().batchSize(),
+                listener);
     listener.on(new StageEvent.Embedded(embeddings));
 
     NetworkOutputs outputs = new NetworkOutputs(audio.uri(), segmentation, embeddings);
-    return resolve(outputs, options, speakers, listener);
+    return resolve(outputs, options, speakers, listener, clusterer);
   }
 
   /**
@@ -167,10 +242,18 @@ public final class Diarizer implements AutoCloseable {
       DiarizerOptions options,
       SpeakerBounds speakers,
       StageListener listener) {
+    return resolve(outputs, options, speakers, listener, clusterer(options, speakers));
+  }
+
+  private static Diarization resolve(
+      NetworkOutputs outputs,
+      DiarizerOptions options,
+      SpeakerBounds speakers,
+      StageListener listener,
+      Clusterer clusterer) {
     Segmentation segmentation = outputs.segmentation();
     BitSet activePairs = Masks.activePairs(segmentation);
-    Clustering clustering =
-        options.clustering().cluster(outputs.embeddings(), activePairs, speakers);
+    Clustering clustering = clusterer.cluster(outputs, activePairs);
     listener.on(new StageEvent.Clustered(clustering));
 
     int[] clusters = Assignment.withoutInactive(clustering.clusters(), activePairs);
@@ -195,17 +278,9 @@ public final class Diarizer implements AutoCloseable {
         warnings);
   }
 
+  /** Waits for the recordings that run. A second call does nothing. */
   @Override
   public void close() {
-    running.lock();
-    try {
-      if (!closed) {
-        closed = true;
-        segmenter.close();
-        embedder.close();
-      }
-    } finally {
-      running.unlock();
-    }
+    pool.close();
   }
 }

@@ -12,6 +12,9 @@ import java.util.Objects;
  * @param mode what is given up for speed: nothing, unless asked for
  * @param backend name of the backend that runs the networks, or {@code auto}
  * @param threads that compute at the same time, 1 to {@value #MAX_THREADS}; no result depends on it
+ * @param recordings that run at the same time in one {@link Diarizer}, 1 to {@value
+ *     #MAX_RECORDINGS}, while others wait; each has buffers of its own, up to 100 MB for each
+ *     thread; where more run than there are threads, each has one
  */
 public record DiarizerOptions(
     SegmentationOptions segmentation,
@@ -19,10 +22,17 @@ public record DiarizerOptions(
     AgglomerativeClustering clustering,
     Mode mode,
     String backend,
-    int threads) {
+    int threads,
+    int recordings) {
 
   /** Each thread has buffers of its own; a larger number is a slip. */
   static final int MAX_THREADS = 1024;
+
+  /** Each recording has buffers of its own; a larger number is a slip. */
+  static final int MAX_RECORDINGS = 1024;
+
+  /** What runs at the same time unless asked for otherwise: one reads while another computes. */
+  private static final int RECORDINGS = 2;
 
   /** A hundredth of a second for chunks of ten, which is less than a frame. */
   static final double MIN_STEP_RATIO = 0.001;
@@ -50,6 +60,18 @@ public record DiarizerOptions(
           "segmentation.min_duration_off must be a finite number of seconds from 0",
           minDurationOffSeconds);
     }
+
+    public SegmentationOptions withStepRatio(double stepRatio) {
+      return new SegmentationOptions(stepRatio, batchSize, minDurationOffSeconds);
+    }
+
+    public SegmentationOptions withBatchSize(int batchSize) {
+      return new SegmentationOptions(stepRatio, batchSize, minDurationOffSeconds);
+    }
+
+    public SegmentationOptions withMinDurationOffSeconds(double minDurationOffSeconds) {
+      return new SegmentationOptions(stepRatio, batchSize, minDurationOffSeconds);
+    }
   }
 
   /**
@@ -62,6 +84,14 @@ public record DiarizerOptions(
     public EmbeddingOptions {
       require(batchSize >= 1, "embedding_batch_size must be at least 1", batchSize);
     }
+
+    public EmbeddingOptions withBatchSize(int batchSize) {
+      return new EmbeddingOptions(batchSize, excludeOverlap);
+    }
+
+    public EmbeddingOptions withExcludeOverlap(boolean excludeOverlap) {
+      return new EmbeddingOptions(batchSize, excludeOverlap);
+    }
   }
 
   public DiarizerOptions {
@@ -70,6 +100,10 @@ public record DiarizerOptions(
         threads >= 1 && threads <= MAX_THREADS,
         "threads must be from 1 to " + MAX_THREADS,
         threads);
+    require(
+        recordings >= 1 && recordings <= MAX_RECORDINGS,
+        "recordings must be from 1 to " + MAX_RECORDINGS,
+        recordings);
   }
 
   private static void require(boolean condition, String rule, Object found) {
@@ -86,7 +120,8 @@ public record DiarizerOptions(
         AgglomerativeClustering.DEFAULT,
         Mode.EXACT,
         Backends.AUTO,
-        Math.min(Runtime.getRuntime().availableProcessors(), MAX_THREADS));
+        Math.min(Runtime.getRuntime().availableProcessors(), MAX_THREADS),
+        RECORDINGS);
   }
 
   /**
@@ -114,27 +149,38 @@ public record DiarizerOptions(
     return Parameter.of(parameter).set(this, value.strip());
   }
 
+  public DiarizerOptions withSegmentation(SegmentationOptions segmentation) {
+    return new DiarizerOptions(
+        segmentation, embedding, clustering, mode, backend, threads, recordings);
+  }
+
+  public DiarizerOptions withEmbedding(EmbeddingOptions embedding) {
+    return new DiarizerOptions(
+        segmentation, embedding, clustering, mode, backend, threads, recordings);
+  }
+
+  public DiarizerOptions withClustering(AgglomerativeClustering clustering) {
+    return new DiarizerOptions(
+        segmentation, embedding, clustering, mode, backend, threads, recordings);
+  }
+
   public DiarizerOptions withMode(Mode mode) {
-    return new DiarizerOptions(segmentation, embedding, clustering, mode, backend, threads);
+    return new DiarizerOptions(
+        segmentation, embedding, clustering, mode, backend, threads, recordings);
   }
 
   public DiarizerOptions withBackend(String backend) {
-    return new DiarizerOptions(segmentation, embedding, clustering, mode, backend, threads);
+    return new DiarizerOptions(
+        segmentation, embedding, clustering, mode, backend, threads, recordings);
   }
 
   public DiarizerOptions withThreads(int threads) {
-    return new DiarizerOptions(segmentation, embedding, clustering, mode, backend, threads);
+    return new DiarizerOptions(
+        segmentation, embedding, clustering, mode, backend, threads, recordings);
   }
 
-  DiarizerOptions with(SegmentationOptions segmentation) {
-    return new DiarizerOptions(segmentation, embedding, clustering, mode, backend, threads);
-  }
-
-  DiarizerOptions with(EmbeddingOptions embedding) {
-    return new DiarizerOptions(segmentation, embedding, clustering, mode, backend, threads);
-  }
-
-  DiarizerOptions with(AgglomerativeClustering clustering) {
-    return new DiarizerOptions(segmentation, embedding, clustering, mode, backend, threads);
+  public DiarizerOptions withRecordings(int recordings) {
+    return new DiarizerOptions(
+        segmentation, embedding, clustering, mode, backend, threads, recordings);
   }
 }

@@ -1,94 +1,83 @@
 package dev.diarist;
 
-import dev.diarist.DiarizerOptions.EmbeddingOptions;
-import dev.diarist.DiarizerOptions.SegmentationOptions;
 import dev.diarist.clustering.AgglomerativeClustering;
 import dev.diarist.clustering.LinkageMethod;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The parameters of {@code config.yaml}: their names, and how each changes the options. */
 enum Parameter {
-  SEGMENTATION_STEP("segmentation_step") {
-    @Override
-    DiarizerOptions set(DiarizerOptions options, String value) {
-      SegmentationOptions old = options.segmentation();
-      return options.with(
-          new SegmentationOptions(number(value), old.batchSize(), old.minDurationOffSeconds()));
-    }
-  },
-  SEGMENTATION_BATCH_SIZE("segmentation_batch_size") {
-    @Override
-    DiarizerOptions set(DiarizerOptions options, String value) {
-      SegmentationOptions old = options.segmentation();
-      return options.with(
-          new SegmentationOptions(old.stepRatio(), integer(value), old.minDurationOffSeconds()));
-    }
-  },
-  MIN_DURATION_OFF("segmentation.min_duration_off") {
-    @Override
-    DiarizerOptions set(DiarizerOptions options, String value) {
-      SegmentationOptions old = options.segmentation();
-      return options.with(new SegmentationOptions(old.stepRatio(), old.batchSize(), number(value)));
-    }
-  },
-  EMBEDDING_BATCH_SIZE("embedding_batch_size") {
-    @Override
-    DiarizerOptions set(DiarizerOptions options, String value) {
-      return options.with(
-          new EmbeddingOptions(integer(value), options.embedding().excludeOverlap()));
-    }
-  },
-  EMBEDDING_EXCLUDE_OVERLAP("embedding_exclude_overlap") {
-    @Override
-    DiarizerOptions set(DiarizerOptions options, String value) {
-      return options.with(new EmbeddingOptions(options.embedding().batchSize(), truth(value)));
-    }
-  },
-  CLUSTERING("clustering") {
-    @Override
-    DiarizerOptions set(DiarizerOptions options, String value) {
-      if (!value.equals("AgglomerativeClustering")) {
-        throw mismatch("AgglomerativeClustering", value);
-      }
-      return options;
-    }
-  },
-  CLUSTERING_METHOD("clustering.method") {
-    @Override
-    DiarizerOptions set(DiarizerOptions options, String value) {
-      AgglomerativeClustering old = options.clustering();
-      return options.with(
-          new AgglomerativeClustering(
-              LinkageMethod.of(value),
-              old.minClusterSize(),
-              old.threshold(),
-              old.constrainedAssignment()));
-    }
-  },
-  MIN_CLUSTER_SIZE("clustering.min_cluster_size") {
-    @Override
-    DiarizerOptions set(DiarizerOptions options, String value) {
-      AgglomerativeClustering old = options.clustering();
-      return options.with(
-          new AgglomerativeClustering(
-              old.method(), integer(value), old.threshold(), old.constrainedAssignment()));
-    }
-  },
-  CLUSTERING_THRESHOLD("clustering.threshold") {
-    @Override
-    DiarizerOptions set(DiarizerOptions options, String value) {
-      AgglomerativeClustering old = options.clustering();
-      return options.with(
-          new AgglomerativeClustering(
-              old.method(), old.minClusterSize(), number(value), old.constrainedAssignment()));
-    }
-  };
+  SEGMENTATION_STEP(
+      "segmentation_step",
+      (options, value) ->
+          options.withSegmentation(options.segmentation().withStepRatio(value.number()))),
+  SEGMENTATION_BATCH_SIZE(
+      "segmentation_batch_size",
+      (options, value) ->
+          options.withSegmentation(options.segmentation().withBatchSize(value.integer()))),
+  MIN_DURATION_OFF(
+      "segmentation.min_duration_off",
+      (options, value) ->
+          options.withSegmentation(
+              options.segmentation().withMinDurationOffSeconds(value.number()))),
+  EMBEDDING_BATCH_SIZE(
+      "embedding_batch_size",
+      (options, value) ->
+          options.withEmbedding(options.embedding().withBatchSize(value.integer()))),
+  EMBEDDING_EXCLUDE_OVERLAP(
+      "embedding_exclude_overlap",
+      (options, value) ->
+          options.withEmbedding(options.embedding().withExcludeOverlap(value.truth()))),
+  CLUSTERING(
+      "clustering",
+      (options, value) -> {
+        if (value.text().equals("OracleClustering")) {
+          throw value.mismatch(
+              "AgglomerativeClustering (oracle clustering is asked for with a reference, not"
+                  + " here)");
+        }
+        if (!value.text().equals("AgglomerativeClustering")) {
+          throw value.mismatch("AgglomerativeClustering");
+        }
+        return options;
+      }),
+  CLUSTERING_METHOD(
+      "clustering.method",
+      (options, value) ->
+          options.withClustering(options.clustering().withMethod(LinkageMethod.of(value.text())))),
+  MIN_CLUSTER_SIZE(
+      "clustering.min_cluster_size",
+      (options, value) ->
+          options.withClustering(options.clustering().withMinClusterSize(value.integer()))),
+  CLUSTERING_THRESHOLD(
+      "clustering.threshold",
+      (options, value) ->
+          options.withClustering(options.clustering().withThreshold(value.number()))),
+  CONSTRAINED_ASSIGNMENT(
+      "clustering.constrained_assignment",
+      (options, value) ->
+          options.withClustering(options.clustering().withConstrainedAssignment(value.truth()))),
+  MAX_NUM_EMBEDDINGS(
+      "clustering.max_num_embeddings",
+      (options, value) ->
+          options.withClustering(
+              options.clustering().withMaxNumEmbeddings(value.integerOrInfinity()))),
+  SEED(
+      "clustering.seed",
+      (options, value) -> options.withClustering(options.clustering().withSeed(value.integer())));
 
   private final String configName;
+  private final Change change;
 
-  Parameter(String configName) {
+  Parameter(String configName, Change change) {
     this.configName = configName;
+    this.change = change;
+  }
+
+  @FunctionalInterface
+  private interface Change {
+    DiarizerOptions apply(DiarizerOptions options, Value value);
   }
 
   /**
@@ -109,33 +98,47 @@ enum Parameter {
                             .collect(Collectors.joining(", "))));
   }
 
-  abstract DiarizerOptions set(DiarizerOptions options, String value);
+  /**
+   * @throws IllegalArgumentException if the value is of another kind or out of range
+   */
+  DiarizerOptions set(DiarizerOptions options, String value) {
+    return change.apply(options, new Value(configName, value));
+  }
 
-  final double number(String value) {
-    try {
-      return Double.parseDouble(value);
-    } catch (NumberFormatException e) {
-      throw mismatch("a number", value);
+  /** A value as text, and the parameter that errors name. */
+  private record Value(String name, String text) {
+    double number() {
+      try {
+        return Double.parseDouble(text);
+      } catch (NumberFormatException e) {
+        throw mismatch("a number");
+      }
     }
-  }
 
-  final int integer(String value) {
-    try {
-      return Integer.parseInt(value);
-    } catch (NumberFormatException e) {
-      throw mismatch("an integer", value);
+    int integer() {
+      try {
+        return Integer.parseInt(text);
+      } catch (NumberFormatException e) {
+        throw mismatch("an integer");
+      }
     }
-  }
 
-  final boolean truth(String value) {
-    return switch (value) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw mismatch("true or false", value);
-    };
-  }
+    int integerOrInfinity() {
+      return Set.of("inf", ".inf", "Infinity").contains(text)
+          ? AgglomerativeClustering.ALL_EMBEDDINGS
+          : integer();
+    }
 
-  final IllegalArgumentException mismatch(String expected, String found) {
-    return new IllegalArgumentException(configName + " must be " + expected + ", got " + found);
+    boolean truth() {
+      return switch (text) {
+        case "true" -> true;
+        case "false" -> false;
+        default -> throw mismatch("true or false");
+      };
+    }
+
+    IllegalArgumentException mismatch(String expected) {
+      return new IllegalArgumentException(name + " must be " + expected + ", got " + text);
+    }
   }
 }

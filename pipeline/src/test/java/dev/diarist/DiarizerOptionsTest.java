@@ -32,33 +32,44 @@ class DiarizerOptionsTest {
   void everyParameterChangesItsOwnValueOnly() {
     SegmentationOptions segmentation = DEFAULTS.segmentation();
     assertEquals(
-        DEFAULTS.with(new SegmentationOptions(0.25, 32, 0)),
+        DEFAULTS.withSegmentation(new SegmentationOptions(0.25, 32, 0)),
         DEFAULTS.with("segmentation_step", "0.25"));
     assertEquals(
-        DEFAULTS.with(new SegmentationOptions(0.1, 8, 0)),
+        DEFAULTS.withSegmentation(new SegmentationOptions(0.1, 8, 0)),
         DEFAULTS.with("segmentation_batch_size", "8"));
     assertEquals(
-        DEFAULTS.with(new SegmentationOptions(0.1, 32, 0.5)),
+        DEFAULTS.withSegmentation(new SegmentationOptions(0.1, 32, 0.5)),
         DEFAULTS.with("segmentation.min_duration_off", "0.5"));
     assertEquals(
-        DEFAULTS.with(new EmbeddingOptions(16, true)), DEFAULTS.with("embedding_batch_size", "16"));
+        DEFAULTS.withEmbedding(new EmbeddingOptions(16, true)),
+        DEFAULTS.with("embedding_batch_size", "16"));
     assertEquals(
-        DEFAULTS.with(new EmbeddingOptions(32, false)),
+        DEFAULTS.withEmbedding(new EmbeddingOptions(32, false)),
         DEFAULTS.with("embedding_exclude_overlap", "false"));
     assertEquals(DEFAULTS, DEFAULTS.with("clustering", "AgglomerativeClustering"));
     AgglomerativeClustering old = DEFAULTS.clustering();
     boolean constrained = old.constrainedAssignment();
     assertEquals(
-        DEFAULTS.with(
+        DEFAULTS.withClustering(
             new AgglomerativeClustering(LinkageMethod.WARD, 12, old.threshold(), constrained)),
         DEFAULTS.with("clustering.method", "ward"));
     assertEquals(
-        DEFAULTS.with(
+        DEFAULTS.withClustering(
             new AgglomerativeClustering(LinkageMethod.CENTROID, 3, old.threshold(), constrained)),
         DEFAULTS.with("clustering.min_cluster_size", "3"));
     assertEquals(
-        DEFAULTS.with(new AgglomerativeClustering(LinkageMethod.CENTROID, 12, 0.5, constrained)),
+        DEFAULTS.withClustering(
+            new AgglomerativeClustering(LinkageMethod.CENTROID, 12, 0.5, constrained)),
         DEFAULTS.with("clustering.threshold", " 0.5 "));
+    assertEquals(
+        DEFAULTS.withClustering(old.withConstrainedAssignment(true)),
+        DEFAULTS.with("clustering.constrained_assignment", "true"));
+    assertEquals(
+        DEFAULTS.withClustering(old.withMaxNumEmbeddings(1000).withSeed(3)),
+        DEFAULTS.with("clustering.max_num_embeddings", "1000").with("clustering.seed", "3"));
+    for (String infinity : new String[] {"inf", ".inf", "Infinity"}) {
+      assertEquals(DEFAULTS, DEFAULTS.with("clustering.max_num_embeddings", infinity));
+    }
     assertEquals(segmentation, DEFAULTS.segmentation(), "options do not change");
   }
 
@@ -82,6 +93,13 @@ class DiarizerOptionsTest {
         "embedding_exclude_overlap | yes | embedding_exclude_overlap must be true or false, got"
             + " yes",
         "clustering | KMeans | clustering must be AgglomerativeClustering, got KMeans",
+        "clustering | OracleClustering | clustering must be AgglomerativeClustering (oracle"
+            + " clustering is asked for with a reference, not here), got OracleClustering",
+        "clustering.constrained_assignment | 1 | clustering.constrained_assignment must be true or"
+            + " false, got 1",
+        "clustering.max_num_embeddings | 0 | clustering.max_num_embeddings must be inf or at least"
+            + " 1, got 0",
+        "clustering.seed | -1 | clustering.seed must be at least 0, got -1",
         "clustering.min_cluster_size | 0 | clustering.min_cluster_size must be at least 1, got 0",
         "clustering.threshold | -0.1 | clustering.threshold must be a finite number from 0, got"
             + " -0.1",
@@ -112,7 +130,8 @@ class DiarizerOptionsTest {
         "unknown parameter clustering.treshold; known are segmentation_step,"
             + " segmentation_batch_size, segmentation.min_duration_off, embedding_batch_size,"
             + " embedding_exclude_overlap, clustering, clustering.method,"
-            + " clustering.min_cluster_size, clustering.threshold",
+            + " clustering.min_cluster_size, clustering.threshold,"
+            + " clustering.constrained_assignment, clustering.max_num_embeddings, clustering.seed",
         e.getMessage());
   }
 

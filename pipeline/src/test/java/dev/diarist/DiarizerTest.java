@@ -2,15 +2,21 @@ package dev.diarist;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.diarist.audio.AudioFiles;
 import dev.diarist.audio.AudioSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,6 +119,106 @@ class DiarizerTest {
             () -> diarizer.diarize(new Silence(1), SpeakerBounds.AUTO, failing)));
     // From another thread, which would wait forever for a lock that is still held.
     assertEquals(List.of(), CompletableFuture.supplyAsync(() -> turns(new Silence(1))).join());
+  }
+
+  @Test
+  void twoRecordingsRunAtTheSameTime() throws Exception {
+    CyclicBarrier both = new CyclicBarrier(2);
+    StageListener meeting =
+        event -> {
+          if (event instanceof StageEvent.Segmented) {
+            try {
+              both.await(60, TimeUnit.SECONDS);
+            } catch (Exception e) {
+              throw new IllegalStateException("the other recording does not run", e);
+            }
+          }
+        };
+    List<CompletableFuture<Void>> running = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      running.add(
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  diarizer.diarize(new Silence(1), SpeakerBounds.AUTO, meeting);
+                } catch (IOException e) {
+                  throw new CompletionException(e);
+                }
+              },
+              task -> Thread.ofPlatform().start(task)));
+    }
+    running.forEach(CompletableFuture::join);
+  }
+
+  @Test
+  void moreRecordingsThanMayRunWaitAndAnInterruptEndsTheWait() throws Exception {
+    try (Diarizer one = Diarizer.open(SmallModel.FOLDER, options -> options.withRecordings(1))) {
+      CountDownLatch started = new CountDownLatch(1);
+      CountDownLatch finish = new CountDownLatch(1);
+      StageListener lingering =
+          event -> {
+            started.countDown();
+            try {
+              finish.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          };
+      CompletableFuture<Void> first =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  one.diarize(new Silence(1), SpeakerBounds.AUTO, lingering);
+                } catch (IOException e) {
+                  throw new CompletionException(e);
+                }
+              },
+              task -> Thread.ofPlatform().start(task));
+      started.await();
+      CompletableFuture<Throwable> second = new CompletableFuture<>();
+      Thread waiting =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      one.diarize(new Silence(1), SpeakerBounds.AUTO, StageListener.NONE);
+                      second.complete(null);
+                    } catch (IOException | RuntimeException e) {
+                      second.complete(e);
+                    }
+                  });
+      waiting.interrupt();
+      assertInstanceOf(CancellationException.class, second.get(60, TimeUnit.SECONDS));
+      finish.countDown();
+      first.join();
+      assertEquals(
+          List.of(), one.diarize(new Silence(1), SpeakerBounds.AUTO, StageListener.NONE).turns());
+    }
+  }
+
+  @Test
+  void anInterruptCancelsTheRecordingAndLeavesTheDiarizerUsable() throws IOException {
+    List<Turn> expected = turns(clip(0));
+    List<StageEvent> seen = new ArrayList<>();
+    try (AudioSource audio = clip(0)) {
+      CancellationException e =
+          assertThrows(
+              CancellationException.class,
+              () ->
+                  diarizer.diarize(
+                      audio,
+                      SpeakerBounds.AUTO,
+                      event -> {
+                        seen.add(event);
+                        if (event instanceof StageEvent.SpeakersCounted) {
+                          Thread.currentThread().interrupt();
+                        }
+                      }));
+      assertEquals("clip: cancelled, as its thread was interrupted", e.getMessage());
+      assertTrue(Thread.interrupted(), "the thread stays interrupted");
+    }
+    assertInstanceOf(StageEvent.SpeakersCounted.class, seen.getLast());
+    assertEquals(expected, turns(clip(0)));
   }
 
   @Test

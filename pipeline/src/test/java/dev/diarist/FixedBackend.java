@@ -91,6 +91,11 @@ public final class FixedBackend implements Backend {
     }
 
     @Override
+    public Program fork() {
+      return this;
+    }
+
+    @Override
     public void close() {}
   }
 }

@@ -3,6 +3,8 @@ package dev.diarist.annotation;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.diarist.Diarization;
+import dev.diarist.RecognizedSpeaker;
 import dev.diarist.Turn;
 import java.util.List;
 
@@ -21,12 +23,35 @@ public final class DiarizationJson {
    * @param exclusive null leaves {@code exclusive_diarization} out
    */
   public static String numbers(String uri, List<Turn> turns, List<Turn> exclusive) {
+    return json(uri, turns, exclusive).toString();
+  }
+
+  /**
+   * The same, and where voices are known {@code "known_speakers": [{"speaker": "Ann", "label":
+   * "SPEAKER_00", "score": 0.831}, …]} with the similarities.
+   */
+  public static String numbers(Diarization diarization) {
+    ObjectNode json = json(diarization.uri(), diarization.turns(), diarization.exclusive());
+    if (!diarization.recognized().isEmpty()) {
+      ArrayNode known = json.putArray("known_speakers");
+      for (RecognizedSpeaker speaker : diarization.recognized()) {
+        known
+            .addObject()
+            .put("speaker", speaker.speaker())
+            .put("label", speaker.label())
+            .put("score", Decimals.rounded(speaker.similarity()));
+      }
+    }
+    return json.toString();
+  }
+
+  private static ObjectNode json(String uri, List<Turn> turns, List<Turn> exclusive) {
     ObjectNode json = MAPPER.createObjectNode().put("uri", uri);
     putNumbers(json.putArray("diarization"), turns);
     if (exclusive != null) {
       putNumbers(json.putArray("exclusive_diarization"), exclusive);
     }
-    return json.toString();
+    return json;
   }
 
   private static void putNumbers(ArrayNode array, List<Turn> turns) {

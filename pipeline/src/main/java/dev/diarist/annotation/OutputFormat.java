@@ -25,10 +25,7 @@ public enum OutputFormat {
 
     @Override
     public void write(Diarization diarization, Appendable out) throws IOException {
-      out.append(
-              DiarizationJson.numbers(
-                  diarization.uri(), diarization.turns(), diarization.exclusive()))
-          .append('\n');
+      out.append(DiarizationJson.numbers(diarization)).append('\n');
     }
   },
 

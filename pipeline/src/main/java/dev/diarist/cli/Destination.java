@@ -7,12 +7,15 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where the results go. */
 sealed interface Destination {
@@ -113,6 +116,27 @@ sealed interface Destination {
     }
   }
 
+  /** Whether results are one stream, and not each a file. */
+  default boolean keepsOrder() {
+    return this instanceof StandardOutput;
+  }
+
+  /**
+   * The result of a recording where it is there already: in a folder, not older than the recording.
+   */
+  default Optional<Path> result(Path recording, String extension) throws IOException {
+    if (!(this instanceof Folder folder)) {
+      return Optional.empty();
+    }
+    Path result = folder.file(AudioFiles.uri(recording), extension);
+    boolean done =
+        Files.isRegularFile(result)
+            && Files.exists(recording)
+            && Files.getLastModifiedTime(result).compareTo(Files.getLastModifiedTime(recording))
+                >= 0;
+    return done ? Optional.of(result) : Optional.empty();
+  }
+
   /** Writes the result of one recording. */
   default void write(Diarization diarization, OutputFormat format) throws IOException {
     StringBuilder text = new StringBuilder();
@@ -129,8 +153,9 @@ sealed interface Destination {
           throw new IOException("the result could not be written to standard output");
         }
       }
-      case OneFile(Path file) -> Files.writeString(file, text);
-      case Folder folder -> Files.writeString(folder.file(uri, extension), text);
+      default ->
+          stream(
+              uri, extension, out -> out.write(text.toString().getBytes(StandardCharsets.UTF_8)));
     }
   }
 
@@ -152,14 +177,24 @@ sealed interface Destination {
     }
   }
 
+  /** A file that is there is whole: it has another name until then. */
   private static void stream(Path file, Writing writing) throws IOException {
+    Path target = Files.exists(file) ? file.toRealPath() : file;
+    boolean device = Files.exists(target) && !Files.isRegularFile(target);
+    Path part = device ? target : target.resolveSibling(target.getFileName() + ".part");
     boolean complete = false;
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      writing.to(out);
+    try {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
+        writing.to(out);
+      }
+      if (!device) {
+        Files.move(
+            part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      }
       complete = true;
     } finally {
-      if (!complete) {
-        Files.deleteIfExists(file);
+      if (!complete && !device) {
+        Files.deleteIfExists(part);
       }
     }
   }

@@ -79,6 +79,8 @@ public final class Main implements Runnable {
             .addSubcommand(new VadCommand(surroundings))
             .addSubcommand(new OsdCommand(surroundings))
             .addSubcommand(new SegmentCommand(surroundings))
+            .addSubcommand(new EmbedCommand(surroundings))
+            .addSubcommand(new EnrolCommand(surroundings))
             .addSubcommand(new TranscriptCommand(surroundings))
             .addSubcommand(new WeightsCommand(surroundings))
             .addSubcommand(new ConvertCommand(surroundings))

@@ -1,13 +1,14 @@
 package dev.diarist.cli;
 
 import dev.diarist.DiarizerOptions;
+import dev.diarist.Mode;
 import dev.diarist.nn.backend.Backends;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Which model runs, and how; for commands that can do without one. */
+/** Which model runs, and how. */
 final class ModelOptions {
   @Option(names = "--model", paramLabel = "DIR", description = "Folder of the model.")
   private Path model;
@@ -17,6 +18,14 @@ final class ModelOptions {
       paramLabel = "PARAMETER=VALUE",
       description = "Overrides a parameter of the model, as in clustering.threshold=0.5.")
   private List<String> parameters = List.of();
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      description =
+          "exact (default): the answer of the reference; fast: about three times as fast, with"
+              + " another answer where speakers are hard to tell apart.")
+  private String mode;
 
   @Option(
       names = "--backend",
@@ -29,6 +38,16 @@ final class ModelOptions {
       paramLabel = "N",
       description = "Threads to compute with; no result depends on it.")
   private Integer threads;
+
+  /**
+   * @throws IllegalArgumentException if there is no model, or an option is out of range
+   */
+  void check() {
+    if (model == null) {
+      throw new IllegalArgumentException("a model folder is needed: name one with --model DIR");
+    }
+    override(DiarizerOptions.defaults());
+  }
 
   /** Null where there is none. */
   Path model() {
@@ -61,6 +80,9 @@ final class ModelOptions {
         throw new IllegalArgumentException("--set takes PARAMETER=VALUE, got " + parameter);
       }
       overridden = overridden.with(parameter.substring(0, equals), parameter.substring(equals + 1));
+    }
+    if (mode != null) {
+      overridden = overridden.withMode(Mode.of(mode));
     }
     if (backend != null) {
       Backends.requireKnown(backend);

@@ -5,6 +5,7 @@ import dev.diarist.Diarizer;
 import dev.diarist.DiarizerOptions;
 import dev.diarist.SpeakerBounds;
 import dev.diarist.StageListener;
+import dev.diarist.annotation.Annotation;
 import dev.diarist.audio.AudioSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +16,14 @@ interface Recognizer extends AutoCloseable {
 
   Diarization diarize(AudioSource audio, SpeakerBounds speakers, StageListener listener)
       throws IOException;
+
+  /** The same with the clusters that come nearest to a reference. */
+  Diarization diarize(
+      AudioSource audio, Annotation reference, SpeakerBounds speakers, StageListener listener)
+      throws IOException;
+
+  /** What tells the embedding weights from others. */
+  String embeddingModel();
 
   @Override
   void close();
@@ -36,6 +45,18 @@ interface Recognizer extends AutoCloseable {
       public Diarization diarize(AudioSource audio, SpeakerBounds speakers, StageListener listener)
           throws IOException {
         return diarizer.diarize(audio, speakers, listener);
+      }
+
+      @Override
+      public Diarization diarize(
+          AudioSource audio, Annotation reference, SpeakerBounds speakers, StageListener listener)
+          throws IOException {
+        return diarizer.diarize(audio, reference, speakers, listener);
+      }
+
+      @Override
+      public String embeddingModel() {
+        return diarizer.embeddingModel();
       }
 
       @Override

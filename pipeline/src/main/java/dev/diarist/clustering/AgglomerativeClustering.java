@@ -21,9 +21,21 @@ import java.util.OptionalInt;
  * @param threshold height of the cut: a distance of unit vectors, or a cosine distance for the
  *     methods that do not need Euclidean distances
  * @param constrainedAssignment whether local speakers of a chunk must differ
+ * @param maxNumEmbeddings the most that are clustered; of more, a random subset is, and the others
+ *     are assigned to its clusters
+ * @param seed of that subset, which is the one that Python draws after {@code random.seed(seed)};
+ *     the reference does not seed
  */
 public record AgglomerativeClustering(
-    LinkageMethod method, int minClusterSize, double threshold, boolean constrainedAssignment) {
+    LinkageMethod method,
+    int minClusterSize,
+    double threshold,
+    boolean constrainedAssignment,
+    int maxNumEmbeddings,
+    int seed) {
+
+  /** A number of embeddings that none exceeds. */
+  public static final int ALL_EMBEDDINGS = Integer.MAX_VALUE;
 
   /**
    * What a matrix of distances may take of the heap: in 512 MiB, an hour of audio with its 5,400
@@ -50,6 +62,49 @@ public record AgglomerativeClustering(
       throw new IllegalArgumentException(
           "clustering.threshold must be a finite number from 0, got " + threshold);
     }
+    if (maxNumEmbeddings < 1) {
+      throw new IllegalArgumentException(
+          "clustering.max_num_embeddings must be inf or at least 1, got " + maxNumEmbeddings);
+    }
+    if (seed < 0) {
+      throw new IllegalArgumentException("clustering.seed must be at least 0, got " + seed);
+    }
+  }
+
+  /** Of all embeddings. */
+  public AgglomerativeClustering(
+      LinkageMethod method, int minClusterSize, double threshold, boolean constrainedAssignment) {
+    this(method, minClusterSize, threshold, constrainedAssignment, ALL_EMBEDDINGS, 0);
+  }
+
+  public AgglomerativeClustering withMethod(LinkageMethod method) {
+    return new AgglomerativeClustering(
+        method, minClusterSize, threshold, constrainedAssignment, maxNumEmbeddings, seed);
+  }
+
+  public AgglomerativeClustering withMinClusterSize(int minClusterSize) {
+    return new AgglomerativeClustering(
+        method, minClusterSize, threshold, constrainedAssignment, maxNumEmbeddings, seed);
+  }
+
+  public AgglomerativeClustering withThreshold(double threshold) {
+    return new AgglomerativeClustering(
+        method, minClusterSize, threshold, constrainedAssignment, maxNumEmbeddings, seed);
+  }
+
+  public AgglomerativeClustering withConstrainedAssignment(boolean constrainedAssignment) {
+    return new AgglomerativeClustering(
+        method, minClusterSize, threshold, constrainedAssignment, maxNumEmbeddings, seed);
+  }
+
+  public AgglomerativeClustering withMaxNumEmbeddings(int maxNumEmbeddings) {
+    return new AgglomerativeClustering(
+        method, minClusterSize, threshold, constrainedAssignment, maxNumEmbeddings, seed);
+  }
+
+  public AgglomerativeClustering withSeed(int seed) {
+    return new AgglomerativeClustering(
+        method, minClusterSize, threshold, constrainedAssignment, maxNumEmbeddings, seed);
   }
 
   /**
@@ -196,17 +251,15 @@ public record AgglomerativeClustering(
     return Math.min(minClusterSize, Math.max(1, (int) Math.rint(0.1 * embeddings)));
   }
 
-  private static int[] trainPairs(Embeddings embeddings, BitSet activePairs) {
-    return activePairs.stream().filter(pair -> !holdsNan(embeddings.rows()[pair])).toArray();
-  }
-
-  private static boolean holdsNan(float[] row) {
-    for (float value : row) {
-      if (Float.isNaN(value)) {
-        return true;
-      }
+  private int[] trainPairs(Embeddings embeddings, BitSet activePairs) {
+    int[] pairs =
+        activePairs.stream().filter(pair -> !FloatRows.holdsNan(embeddings.rows()[pair])).toArray();
+    if (pairs.length <= maxNumEmbeddings) {
+      return pairs;
     }
-    return false;
+    return Arrays.stream(PythonRandom.subset(pairs.length, maxNumEmbeddings, seed))
+        .map(i -> pairs[i])
+        .toArray();
   }
 
   /** Means of the embeddings as they are, not of length 1. */

@@ -80,4 +80,13 @@ final class FloatRows {
     }
     return sum;
   }
+
+  static boolean holdsNan(float[] row) {
+    for (float value : row) {
+      if (Float.isNaN(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

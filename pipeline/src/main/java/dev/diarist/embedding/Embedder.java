@@ -82,6 +82,22 @@ public final class Embedder implements AutoCloseable {
     silence = weights.floats("resnet.seg_1.bias");
   }
 
+  private Embedder(Embedder first) {
+    network = first.network;
+    fbank = first.fbank;
+    program = first.program.fork();
+    trunk = first.trunk == null ? null : first.trunk.fork();
+    inputFloats = first.inputFloats;
+    maskFrames = first.maskFrames;
+    localSpeakers = first.localSpeakers;
+    silence = first.silence;
+  }
+
+  /** Another one for another thread, which shares weights and threads: {@link Program#fork}. */
+  public Embedder fork() {
+    return new Embedder(this);
+  }
+
   /**
    * The embeddings of all local speakers. Chunks in which nobody speaks do not run.
    *

@@ -59,6 +59,20 @@ final class SharedTrunk implements AutoCloseable {
     rows = program.graph().output().shape().dimension(0);
   }
 
+  private SharedTrunk(SharedTrunk first) {
+    fbank = first.fbank;
+    program = first.program.fork();
+    step = first.step;
+    margin = first.margin;
+    blockFrames = first.blockFrames;
+    rows = first.rows;
+  }
+
+  /** Another one for another thread: {@link Program#fork}. */
+  SharedTrunk fork() {
+    return new SharedTrunk(this);
+  }
+
   /** R. */
   int rows() {
     return rows;

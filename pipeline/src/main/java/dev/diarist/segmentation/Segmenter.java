@@ -46,6 +46,18 @@ public final class Segmenter implements AutoCloseable {
     program = backend.compile(network.graph(network.chunkSamples()), weights, execution);
   }
 
+  private Segmenter(Segmenter first) {
+    network = first.network;
+    chunkWindow = first.chunkWindow;
+    frameWindow = first.frameWindow;
+    program = first.program.fork();
+  }
+
+  /** Another one for another thread, which shares weights and threads: {@link Program#fork}. */
+  public Segmenter fork() {
+    return new Segmenter(this);
+  }
+
   /** How a recording of {@code samples} samples is cut. */
   public Chunks chunks(long samples) {
     return Chunks.of(

@@ -7,6 +7,7 @@ import dev.diarist.Diarization;
 import dev.diarist.SpeakerBounds;
 import dev.diarist.StageListener;
 import dev.diarist.Turn;
+import dev.diarist.annotation.Annotation;
 import dev.diarist.audio.AudioSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -89,6 +90,18 @@ class ChannelOptionsTest {
 
   /** Remembers a sample of what it hears. */
   private final class Hearer implements Recognizer {
+    @Override
+    public Diarization diarize(
+        AudioSource audio, Annotation reference, SpeakerBounds speakers, StageListener listener)
+        throws IOException {
+      return diarize(audio, speakers, listener);
+    }
+
+    @Override
+    public String embeddingModel() {
+      return "fixed";
+    }
+
     @Override
     public Diarization diarize(AudioSource audio, SpeakerBounds speakers, StageListener listener)
         throws IOException {

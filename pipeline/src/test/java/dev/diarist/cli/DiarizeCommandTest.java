@@ -370,14 +370,18 @@ class DiarizeCommandTest {
     assertEquals(List.of(), recognizer.heard);
   }
 
-  /** A tenth of a second of silence. */
   private String recording(String name) throws IOException {
+    return Files.write(folder.resolve(name), silence()).toString();
+  }
+
+  /** A WAV file of a tenth of a second. */
+  static byte[] silence() {
     int bytes = 3200;
     ByteBuffer wav = ByteBuffer.allocate(44 + bytes).order(ByteOrder.LITTLE_ENDIAN);
     wav.put("RIFF".getBytes()).putInt(36 + bytes).put("WAVEfmt ".getBytes()).putInt(16);
     wav.putShort((short) 1).putShort((short) 1).putInt(16000).putInt(32000);
     wav.putShort((short) 2).putShort((short) 16).put("data".getBytes()).putInt(bytes);
-    return Files.write(folder.resolve(name), wav.array()).toString();
+    return wav.array();
   }
 
   static StageEvent.Progress progress(int completed) {

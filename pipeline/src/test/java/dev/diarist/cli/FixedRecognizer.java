@@ -5,6 +5,7 @@ import dev.diarist.DiarizerOptions;
 import dev.diarist.SpeakerBounds;
 import dev.diarist.StageListener;
 import dev.diarist.Turn;
+import dev.diarist.annotation.Annotation;
 import dev.diarist.audio.AudioSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ final class FixedRecognizer implements Recognizer, Recognizer.Opener {
   Path model;
   DiarizerOptions options;
   SpeakerBounds speakers;
+  Annotation oracle;
   int closed;
 
   @Override
@@ -41,6 +43,19 @@ final class FixedRecognizer implements Recognizer, Recognizer.Opener {
         List.of(new Turn(0.0625, 1.5, "SPEAKER_01")),
         new float[2][1],
         warnings);
+  }
+
+  @Override
+  public Diarization diarize(
+      AudioSource audio, Annotation reference, SpeakerBounds speakers, StageListener listener)
+      throws IOException {
+    oracle = reference;
+    return diarize(audio, speakers, listener);
+  }
+
+  @Override
+  public String embeddingModel() {
+    return "fixed";
   }
 
   @Override

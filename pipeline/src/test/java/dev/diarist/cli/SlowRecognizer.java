@@ -3,6 +3,7 @@ package dev.diarist.cli;
 import dev.diarist.Diarization;
 import dev.diarist.SpeakerBounds;
 import dev.diarist.StageListener;
+import dev.diarist.annotation.Annotation;
 import dev.diarist.audio.AudioSource;
 import java.io.IOException;
 
@@ -18,6 +19,18 @@ record SlowRecognizer(Recognizer recognizer) implements Recognizer {
       listener.on(DiarizeCommandTest.progress(completed));
     }
     return recognizer.diarize(audio, speakers, listener);
+  }
+
+  @Override
+  public Diarization diarize(
+      AudioSource audio, Annotation reference, SpeakerBounds speakers, StageListener listener)
+      throws IOException {
+    return diarize(audio, speakers, listener);
+  }
+
+  @Override
+  public String embeddingModel() {
+    return "fixed";
   }
 
   @Override

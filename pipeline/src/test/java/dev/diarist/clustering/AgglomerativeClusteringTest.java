@@ -55,6 +55,23 @@ class AgglomerativeClusteringTest {
   }
 
   @Test
+  void ofMoreEmbeddingsThanMayBeARandomSubsetIsClusteredAndTheOthersFollow() {
+    Embeddings embeddings = embeddings(repeat(5, EAST, NORTH));
+    Clustering clustering =
+        cluster(
+            centroid(1, 0.7).withMaxNumEmbeddings(4).withSeed(7), embeddings, SpeakerBounds.AUTO);
+    assertArrayEquals(new int[] {1, 3, 4, 8}, clustering.trainPairs());
+    int east = clustering.clusters()[0];
+    assertArrayEquals(
+        new int[] {east, east, east, east, east, 1 - east, 1 - east, 1 - east, 1 - east, 1 - east},
+        clustering.clusters());
+    assertArrayEquals(
+        new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9},
+        cluster(centroid(1, 0.7).withMaxNumEmbeddings(10), embeddings, SpeakerBounds.AUTO)
+            .trainPairs());
+  }
+
+  @Test
   void speakersAreSplitAtTheThreshold() {
     Clustering clustering =
         cluster(centroid(1, 0.7), embeddings(repeat(3, EAST, NORTH)), SpeakerBounds.AUTO);

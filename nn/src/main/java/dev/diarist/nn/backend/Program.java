@@ -9,7 +9,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A graph made ready to run. It owns its buffers, is reusable, and serves one thread at a time. */
+/**
+ * A graph made ready to run. It owns its buffers, is reusable, and serves one thread at a time;
+ * {@link #fork} makes one for another thread.
+ */
 public interface Program extends AutoCloseable {
 
   Graph graph();
@@ -71,6 +74,16 @@ public interface Program extends AutoCloseable {
    * @throws IllegalArgumentException if there is no such node or module
    */
   void patch(String name, UnaryOperator<INDArray> patch);
+
+  /**
+   * Another program of the same graph, which may run on another thread at the same time: weights
+   * and threads are those of this one, buffers, taps and patches are its own. The answers are the
+   * same to the bit.
+   *
+   * <p>It runs until the program that was compiled is closed; closing a fork gives back nothing but
+   * itself.
+   */
+  Program fork();
 
   @Override
   void close();

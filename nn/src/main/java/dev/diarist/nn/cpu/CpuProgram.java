@@ -36,6 +36,7 @@ final class CpuProgram implements Program {
   private final int batch;
   private final int threads;
   private final Workers workers;
+  private final boolean forked;
   private final Map<Node, List<NamedTap>> taps = new HashMap<>();
   private final Map<Node, UnaryOperator<INDArray>> patches = new HashMap<>();
 
@@ -53,6 +54,19 @@ final class CpuProgram implements Program {
     graph.nodes().forEach(this.weights::check);
     plan = lower();
     workers = new Workers(threads);
+    forked = false;
+  }
+
+  /** A fork of {@code first}. */
+  private CpuProgram(CpuProgram first) {
+    graph = first.graph;
+    kernels = first.kernels;
+    weights = first.weights;
+    batch = first.batch;
+    threads = first.threads;
+    workers = first.workers;
+    forked = true;
+    plan = lower();
   }
 
   private Lowering.Plan lower() {
@@ -168,7 +182,14 @@ final class CpuProgram implements Program {
   }
 
   @Override
+  public Program fork() {
+    return new CpuProgram(this);
+  }
+
+  @Override
   public void close() {
-    workers.close();
+    if (!forked) {
+      workers.close();
+    }
   }
 }

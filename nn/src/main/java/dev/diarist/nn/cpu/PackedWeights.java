@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Weights in the form that the steps read, made once: lowering a graph again, for a tap, takes them
- * from here.
+ * Weights in the form that the steps read, made once: lowering a graph again, for a tap or a fork,
+ * takes them from here. May be used by many threads.
  *
  * <p>Letters: {@code O} output channels, {@code C} input channels, {@code K} kernel.
  */
@@ -49,7 +49,7 @@ final class PackedWeights {
   }
 
   @SuppressWarnings("unchecked")
-  private <T> T once(String key, Supplier<T> make) {
+  private synchronized <T> T once(String key, Supplier<T> make) {
     Object value = packed.get(key);
     if (value == null) {
       value = make.get();

@@ -1,16 +1,24 @@
 package dev.diarist.nn.cpu;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The threads of a program: the caller of {@link #run} and {@code threads − 1} daemons. Each takes
- * the next item when it is free, so that a core taken by another process slows nothing but its own
- * items; a step begins when the last item of the one before it is done.
+ * The threads of a program and its forks: the callers of {@link #run} and {@code threads − 1}
+ * daemons. Each takes the next item when it is free, so that a core taken by another process slows
+ * nothing but its own items; a step begins when the last item of the one before it is done.
+ *
+ * <p>With several callers at a time, each works at its own run, and as many daemons rest as there
+ * are callers beyond the first, so that no more than {@code threads} compute where there are no
+ * more callers.
  */
 final class Workers implements AutoCloseable {
   /** Looks at the ticket before a waiting thread lets go of its core: about 10 µs. */
@@ -19,15 +27,21 @@ final class Workers implements AutoCloseable {
   private static final long PAUSE_NANOS = 20_000;
 
   private final Thread[] daemons;
-  private final Scratch own = new Scratch();
-  private volatile Job current;
+
+  /** The memory of callers, one for each that ever ran beside others. */
+  private final Queue<Scratch> idle = new ConcurrentLinkedQueue<>();
+
+  /** The runs in progress; replaced, not modified. */
+  private volatile List<Job> current = List.of();
+
   private volatile boolean closed;
 
   Workers(int threads) {
     ThreadFactory factory = Thread.ofPlatform().daemon().name("diarist-cpu-", 1).factory();
     daemons = new Thread[threads - 1];
     for (int i = 0; i < daemons.length; i++) {
-      daemons[i] = factory.newThread(this::serve);
+      int helper = i + 1;
+      daemons[i] = factory.newThread(() -> serve(helper));
       daemons[i].start();
     }
   }
@@ -38,12 +52,14 @@ final class Workers implements AutoCloseable {
       throw new IllegalStateException("the program is closed");
     }
     Job job = new Job(steps, batch);
-    current = job;
-    for (Thread daemon : daemons) {
-      LockSupport.unpark(daemon);
+    add(job);
+    Scratch scratch = Objects.requireNonNullElseGet(idle.poll(), Scratch::new);
+    try {
+      job.work(scratch);
+    } finally {
+      idle.add(scratch);
+      remove(job);
     }
-    job.work(own);
-    current = null;
     switch (job.failure) {
       case null -> {}
       case RuntimeException e -> throw e;
@@ -52,26 +68,62 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  private void serve() {
+  private synchronized void add(Job job) {
+    List<Job> more = new ArrayList<>(current);
+    more.add(job);
+    current = List.copyOf(more);
+    wake();
+  }
+
+  private synchronized void remove(Job job) {
+    current = current.stream().filter(other -> other != job).toList();
+    if (!current.isEmpty()) {
+      wake(); // a daemon that rested may help those that go on
+    }
+  }
+
+  /**
+   * @param helper number of the daemon, from 1
+   */
+  private void serve(int helper) {
     Scratch scratch = new Scratch();
-    Job done = null;
     while (!closed) {
-      Job job = current;
-      if (job == null || job == done) {
+      Job next = next(helper);
+      if (next == null) {
         LockSupport.park(this);
       } else {
-        job.work(scratch);
-        done = job;
+        next.work(scratch);
       }
+    }
+  }
+
+  /**
+   * A run to help with; null where there is none, or more than {@code threads − helper} callers.
+   */
+  private Job next(int helper) {
+    List<Job> jobs = current;
+    if (helper + jobs.size() > daemons.length + 1) {
+      return null;
+    }
+    for (int i = 0; i < jobs.size(); i++) {
+      Job job = jobs.get((helper + i) % jobs.size()); // each begins with another
+      if (!job.isDone()) {
+        return job;
+      }
+    }
+    return null;
+  }
+
+  private void wake() {
+    for (Thread daemon : daemons) {
+      LockSupport.unpark(daemon);
     }
   }
 
   @Override
   public void close() {
     closed = true;
-    for (Thread daemon : daemons) {
-      LockSupport.unpark(daemon);
-    }
+    wake();
   }
 
   /** One pass over the steps. */
@@ -103,6 +155,10 @@ final class Workers implements AutoCloseable {
         remaining.set(items[step]); // before the ticket lets anyone take an item
       }
       ticket.set((long) step << 32);
+    }
+
+    boolean isDone() {
+      return ticket.get() >>> 32 >= items.length;
     }
 
     /** Takes items until no step is left. */

@@ -110,6 +110,12 @@ public record WeSpeakerResNet34(
     return graph.build(head(graph, pooled));
   }
 
+  /** What follows the pooling: mean and deviation of each of {@code rows} rows → (D). */
+  public Graph projection(int rows) {
+    Graph.Builder graph = Graph.builder("WeSpeakerResNet34.projection");
+    return graph.build(head(graph, graph.input("statistics", 2 * rows)));
+  }
+
   /** Fbank frames from one frame of the trunk's output to the next. */
   public int stepFrames() {
     return 1 << STAGES - 1;

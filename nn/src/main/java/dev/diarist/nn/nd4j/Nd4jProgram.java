@@ -29,6 +29,7 @@ final class Nd4jProgram implements Program {
   private final Nd4jOps ops;
   private final int batch;
   private final ExecutorService threads;
+  private final boolean forked;
   private final Map<Node, Node> lastReader = new HashMap<>();
   private final Map<Node, List<NamedTap>> taps = new HashMap<>();
   private final Map<Node, UnaryOperator<INDArray>> patches = new HashMap<>();
@@ -45,10 +46,21 @@ final class Nd4jProgram implements Program {
     this.threads =
         Executors.newFixedThreadPool(
             execution.threads(), Thread.ofPlatform().daemon().name("nd4j-", 0).factory());
+    this.forked = false;
     for (Node node : graph.nodes()) {
       node.inputs().forEach(input -> lastReader.put(input, node));
       ops.load(node);
     }
+  }
+
+  /** A fork of {@code first}. */
+  private Nd4jProgram(Nd4jProgram first) {
+    graph = first.graph;
+    ops = first.ops;
+    batch = first.batch;
+    threads = first.threads;
+    forked = true;
+    lastReader.putAll(first.lastReader);
   }
 
   @Override
@@ -85,17 +97,26 @@ final class Nd4jProgram implements Program {
     return outputs;
   }
 
+  /** Waits whatever happens: what still walks would use weights that are closed meanwhile. */
   private static Walked get(Future<Walked> future) {
+    boolean interrupted = false;
     try {
-      return future.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while the network ran", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
+      while (true) {
+        try {
+          return future.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          if (e.getCause() instanceof RuntimeException failure) {
+            throw failure;
+          }
+          throw new IllegalStateException(e.getCause());
+        }
       }
-      throw new IllegalStateException(e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -185,8 +206,15 @@ final class Nd4jProgram implements Program {
   }
 
   @Override
+  public Program fork() {
+    return new Nd4jProgram(this);
+  }
+
+  @Override
   public void close() {
-    threads.shutdownNow();
-    ops.close();
+    if (!forked) {
+      threads.shutdownNow();
+      ops.close();
+    }
   }
 }

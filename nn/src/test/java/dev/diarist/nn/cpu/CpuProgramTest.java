@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -266,6 +267,47 @@ class CpuProgramTest {
       program.patch("layer.0", x -> x.add(1));
       assertArrayEquals(new float[] {2, 3, 4}, program.run(1, new float[] {1, -2, 3}));
     }
+  }
+
+  @Test
+  void forksRunBesideEachOtherWithTheSameBits() {
+    Graph graph = Networks.embedding(23, 13, 61, 3, 37);
+    Weights weights = Networks.weights(graph, 11);
+    int forks = 3;
+    try (Program program = cpu(16).compile(graph, weights, new Execution(2, 2))) {
+      List<float[]> expected = new ArrayList<>();
+      List<CompletableFuture<float[]>> running = new ArrayList<>();
+      for (int i = 0; i < forks; i++) {
+        float[] fbank = Networks.noise(2 * 61 * 23, 20 + i);
+        float[] masks = Networks.masks(2, 3, 37, 30 + i);
+        expected.add(program.run(2, fbank, masks));
+        Program fork = program.fork();
+        running.add(
+            CompletableFuture.supplyAsync(
+                () -> {
+                  for (int again = 0; again < 5; again++) {
+                    fork.run(1, fbank, masks);
+                  }
+                  return fork.run(2, fbank, masks);
+                }));
+      }
+      for (int i = 0; i < forks; i++) {
+        assertArrayEquals(expected.get(i), running.get(i).join());
+      }
+    }
+  }
+
+  @Test
+  void aForkHasTapsOfItsOwnAndEndsWithTheProgramItComesFrom() {
+    Program program = cpu(16).compile(absThenRelu(), NONE, new Execution(2, 1));
+    program.patch("layer.0", x -> x.add(1));
+    Program fork = program.fork();
+    float[] x = {1, -2, 3};
+    assertArrayEquals(new float[] {1, 2, 3}, fork.run(1, x));
+    fork.close();
+    assertArrayEquals(new float[] {2, 3, 4}, program.run(1, x));
+    program.close();
+    assertThrows(IllegalStateException.class, () -> fork.run(1, x));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,44 @@ class WorkersTest {
       assertEquals(0, after.get());
       workers.run(List.of(next), 1);
       assertEquals(5, after.get());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void severalCallersRunBesideEachOther(int threads) {
+    int callers = 3;
+    int runs = 50;
+    AtomicInteger items = new AtomicInteger();
+    AtomicIntegerArray tooEarly = new AtomicIntegerArray(callers);
+    try (Workers workers = new Workers(threads)) {
+      List<CompletableFuture<Void>> running = new ArrayList<>();
+      for (int c = 0; c < callers; c++) {
+        int caller = c;
+        running.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  for (int run = 0; run < runs; run++) {
+                    AtomicInteger first = new AtomicInteger();
+                    Step before = step(5, item -> first.incrementAndGet());
+                    Step after =
+                        step(
+                            3,
+                            item -> {
+                              items.incrementAndGet();
+                              if (first.get() != 5) {
+                                tooEarly.incrementAndGet(caller);
+                              }
+                            });
+                    workers.run(List.of(before, after), 1);
+                  }
+                }));
+      }
+      running.forEach(CompletableFuture::join);
+    }
+    assertEquals(callers * runs * 3, items.get());
+    for (int c = 0; c < callers; c++) {
+      assertEquals(0, tooEarly.get(c));
     }
   }
 

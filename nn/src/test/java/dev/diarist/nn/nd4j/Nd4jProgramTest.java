@@ -3,6 +3,7 @@ package dev.diarist.nn.nd4j;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.diarist.nn.backend.Backends;
 import dev.diarist.nn.backend.Execution;
@@ -47,6 +48,27 @@ class Nd4jProgramTest {
       assertEquals(List.of("layer.0", "layer.1", "layer"), new ArrayList<>(seen.keySet()));
       assertArrayEquals(new long[] {2, 3}, seen.get("layer.0").shape());
       assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, seen.get("layer.0").data().asFloat());
+    }
+  }
+
+  @Test
+  void aForkHasPatchesOfItsOwnAndLeavesTheWeights() {
+    try (Program program = compile(absThenRelu(), NONE, 1, 1)) {
+      program.patch("layer.0", x -> x.sub(2));
+      float[] x = {1, -2, 3};
+      try (Program fork = program.fork()) {
+        assertArrayEquals(new float[] {1, 2, 3}, fork.run(1, x));
+      }
+      assertArrayEquals(new float[] {0, 0, 1}, program.run(1, x));
+    }
+  }
+
+  @Test
+  void anInterruptIsKeptUntilTheRunIsDone() {
+    try (Program program = compile(absThenRelu(), NONE, 1, 1)) {
+      Thread.currentThread().interrupt();
+      assertArrayEquals(new float[] {1, 2, 3}, program.run(1, new float[] {1, -2, 3}));
+      assertTrue(Thread.interrupted());
     }
   }
 

@@ -1,0 +1,98 @@
+package dev.diarist.cli;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The recordings that a command is given: files, folders of them, patterns. */
+final class RecordingInputs {
+  /** What a folder is searched for; files of other names can be named themselves. */
+  private static final Set<String> EXTENSIONS =
+      Set.of(
+          "wav", "wave", "flac", "aif", "aiff", "aifc", "au", "snd", "mp3", "ogg", "oga", "opus",
+          "m4a", "mp4", "aac");
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "AUDIO",
+      description =
+          "Recordings: WAV, FLAC, AIFF, AU; others with FFmpeg. Folders of recordings, and patterns"
+              + " such as 'calls/*.wav' or 'calls/**.wav'.")
+  private List<Path> inputs;
+
+  @Option(names = "--recursive", description = "Search folders with all that are in them.")
+  private boolean recursive;
+
+  /**
+   * The recordings in the order of the arguments, those of a folder or pattern by name, each once.
+   *
+   * @throws IllegalArgumentException if a folder or pattern yields none
+   * @throws IOException if a folder cannot be read
+   */
+  List<Path> recordings() throws IOException {
+    Set<Path> recordings = new LinkedHashSet<>();
+    for (Path input : inputs) {
+      if (Files.isDirectory(input)) {
+        recordings.addAll(inFolder(input));
+      } else if (!Files.exists(input) && isPattern(input)) {
+        recordings.addAll(matching(input));
+      } else {
+        recordings.add(input);
+      }
+    }
+    return List.copyOf(recordings);
+  }
+
+  private List<Path> inFolder(Path folder) throws IOException {
+    List<Path> found = files(folder, recursive ? Integer.MAX_VALUE : 1, RecordingInputs::isAudio);
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(
+          folder
+              + ": the folder has no recording"
+              + (recursive ? "" : " itself; with --recursive those below are found, too"));
+    }
+    return found;
+  }
+
+  private static List<Path> matching(Path pattern) throws IOException {
+    Path folder = pattern;
+    while (folder != null && isPattern(folder)) {
+      folder = folder.getParent();
+    }
+    int depth =
+        pattern.toString().contains("**")
+            ? Integer.MAX_VALUE
+            : pattern.getNameCount() - (folder == null ? 0 : folder.getNameCount());
+    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+    Path start = folder == null ? Path.of("") : folder;
+    List<Path> found = Files.isDirectory(start) ? files(start, depth, matcher) : List.of();
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(pattern + ": no file has such a name");
+    }
+    return found;
+  }
+
+  private static List<Path> files(Path folder, int depth, PathMatcher wanted) throws IOException {
+    try (Stream<Path> files = Files.walk(folder, depth)) {
+      return files.filter(wanted::matches).filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static boolean isPattern(Path path) {
+    return path.toString().chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
+  }
+
+  private static boolean isAudio(Path file) {
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1));
+  }
+}

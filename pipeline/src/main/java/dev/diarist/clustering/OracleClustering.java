@@ -1,0 +1,135 @@
+package dev.diarist.clustering;
+
+import dev.diarist.annotation.Annotation;
+import dev.diarist.annotation.Segment;
+import dev.diarist.annotation.Track;
+import dev.diarist.embedding.Embeddings;
+import dev.diarist.segmentation.Segmentation;
+import dev.diarist.segmentation.SlidingWindow;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The clusters that a perfect clustering would find: in each chunk, local speakers are matched with
+ * the speakers of a reference that are most like them, frame by frame. What errors remain are those
+ * of the segmentation.
+ *
+ * <p>Cluster k is label k of the reference. A chunk that ends after the recording has no clusters;
+ * who speaks in the frames that only it covers is then as arbitrary as in the reference
+ * implementation.
+ *
+ * <p>Source: {@code OracleClustering} of pyannote.audio 3.3.2. Differs: centroids are means of all
+ * embeddings, not of a random thousand, and zero where there are none.
+ *
+ * @param reference who spoke when; names at least one speaker
+ * @param durationSeconds of the recording
+ */
+public record OracleClustering(Annotation reference, double durationSeconds) {
+
+  public OracleClustering {
+    if (reference.labels().isEmpty()) {
+      throw new IllegalArgumentException("a reference must name at least one speaker, names none");
+    }
+  }
+
+  /**
+   * @param activePairs pairs c·S + s whose local speaker is active; not modified
+   * @throws IllegalArgumentException if the recording is shorter than a chunk
+   */
+  public Clustering cluster(Segmentation segmentation, Embeddings embeddings, BitSet activePairs) {
+    int localSpeakers = segmentation.localSpeakers();
+    SlidingWindow chunks = segmentation.chunkWindow();
+    if (durationSeconds < chunks.durationSeconds()) {
+      throw new IllegalArgumentException(
+          "oracle clustering needs a recording of a whole chunk, %s s, got %s s"
+              .formatted(chunks.durationSeconds(), durationSeconds));
+    }
+    List<String> labels = reference.labels();
+    int[] clusters = new int[segmentation.chunks() * localSpeakers];
+    Arrays.fill(clusters, Assignment.NO_CLUSTER);
+    for (int c = 0; c < segmentation.chunks(); c++) {
+      Segment chunk =
+          new SlidingWindow(0, chunks.durationSeconds(), chunks.stepSeconds()).segment(c);
+      if (chunk.endSeconds() > durationSeconds) {
+        continue;
+      }
+      BitSet[] spoken = discretize(chunk, labels, segmentation);
+      int[] localOfLabel = match(spoken, segmentation, c);
+      for (int k = 0; k < labels.size(); k++) {
+        if (localOfLabel[k] != LinearSumAssignment.UNASSIGNED) {
+          clusters[c * localSpeakers + localOfLabel[k]] = k;
+        }
+      }
+    }
+    return clustering(clusters, labels.size(), embeddings, activePairs);
+  }
+
+  /** The frames of a chunk in which each label speaks. Source: pyannote.core, discretize. */
+  private BitSet[] discretize(Segment chunk, List<String> labels, Segmentation segmentation) {
+    SlidingWindow frames = segmentation.frameWindow().startingAt(chunk.startSeconds());
+    int count =
+        (int) Math.rint(segmentation.chunkWindow().durationSeconds() / frames.stepSeconds());
+    BitSet[] spoken = new BitSet[labels.size()];
+    Arrays.setAll(spoken, k -> new BitSet());
+    for (Track track : reference.tracks()) {
+      Segment part = track.segment().intersection(chunk);
+      if (part.isEmpty()) {
+        continue;
+      }
+      int first = Math.max(0, frames.closestFrame(part.startSeconds()));
+      int end = Math.min(frames.closestFrame(part.endSeconds()) + 1, count);
+      if (first < end) {
+        spoken[labels.indexOf(track.label())].set(first, end);
+      }
+    }
+    return spoken;
+  }
+
+  /**
+   * The local speaker of each label, with the least frames in which the two differ in sum; {@link
+   * LinearSumAssignment#UNASSIGNED} where there is none. Source: pyannote.audio, permutate.
+   */
+  private static int[] match(BitSet[] spoken, Segmentation segmentation, int chunk) {
+    int frames = segmentation.frames();
+    int localSpeakers = segmentation.localSpeakers();
+    int rows = Math.max(spoken.length, localSpeakers);
+    double[][] cost = new double[rows][localSpeakers];
+    float largest = 0;
+    for (int k = 0; k < spoken.length; k++) {
+      for (int s = 0; s < localSpeakers; s++) {
+        int different = 0;
+        for (int f = 0; f < frames; f++) {
+          different += spoken[k].get(f) != segmentation.isActive(chunk, f, s) ? 1 : 0;
+        }
+        float mean = different / (float) frames; // float32, as there: it decides between equals
+        cost[k][s] = mean;
+        largest = Math.max(largest, mean);
+      }
+    }
+    for (int k = spoken.length; k < rows; k++) {
+      Arrays.fill(cost[k], largest + 1);
+    }
+    return Arrays.copyOf(LinearSumAssignment.minimize(cost), spoken.length);
+  }
+
+  private static Clustering clustering(
+      int[] clusters, int count, Embeddings embeddings, BitSet activePairs) {
+    int[] trainPairs =
+        activePairs.stream().filter(pair -> !FloatRows.holdsNan(embeddings.rows()[pair])).toArray();
+    int[] trainClusters = Arrays.stream(trainPairs).map(pair -> clusters[pair]).toArray();
+    float[][] train =
+        Arrays.stream(trainPairs).mapToObj(pair -> embeddings.rows()[pair]).toArray(float[][]::new);
+    float[][] centroids = new float[count][];
+    for (int k = 0; k < count; k++) {
+      int cluster = k;
+      centroids[k] =
+          Arrays.stream(trainClusters).anyMatch(found -> found == cluster)
+              ? FloatRows.mean(train, trainClusters, k, embeddings.dimension())
+              : new float[embeddings.dimension()];
+    }
+    return new Clustering(
+        clusters, centroids, trainPairs, trainClusters, Optional.empty(), List.of());
+  }
+}
