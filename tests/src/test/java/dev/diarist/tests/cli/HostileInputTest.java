@@ -25,8 +25,16 @@ class HostileInputTest {
   }
 
   @Test
-  void aFolder() throws Exception {
-    assertFails(folder, "is a folder, not an audio file");
+  void aFolderWithoutRecordings() throws Exception {
+    Launched launched = Launched.of("--model", "m", folder.toString());
+    assertEquals(2, launched.code());
+    assertEquals("", launched.out());
+    assertEquals(
+        "diarist: "
+            + folder
+            + ": the folder has no recording itself; with --recursive those below"
+            + " are found, too",
+        launched.err().lines().findFirst().orElse(""));
   }
 
   @Test
