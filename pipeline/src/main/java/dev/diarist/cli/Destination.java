@@ -135,7 +135,8 @@ sealed interface Destination {
   }
 
   /**
-   * Writes the result of one recording as it comes; of one that fails no file is left.
+   * Writes the result of one recording as it comes; of one that fails no file is left, but what
+   * could not be opened stays as it is.
    *
    * @param writing writes ASCII where this is standard output
    */
@@ -154,11 +155,14 @@ sealed interface Destination {
 
   private static void stream(Path file, Writing writing) throws IOException {
     boolean complete = false;
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      writing.to(out);
+    OutputStream opened = Files.newOutputStream(file);
+    try {
+      try (OutputStream out = new BufferedOutputStream(opened)) {
+        writing.to(out);
+      }
       complete = true;
     } finally {
-      if (!complete) {
+      if (!complete && Files.isRegularFile(file)) { // not a device or a pipe
         Files.deleteIfExists(file);
       }
     }
