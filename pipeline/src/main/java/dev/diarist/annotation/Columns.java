@@ -54,9 +54,12 @@ final class Columns {
   /**
    * The lines that hold something.
    *
-   * @throws AnnotationException if a line is no UTF-8
+   * @throws AnnotationException if the file is a folder, or a line no UTF-8
    */
   static List<Line> read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new AnnotationException(file + ": must be a file of lines, found a folder");
+    }
     byte[] bytes = Files.readAllBytes(file);
     int start =
         bytes.length >= 3 && Arrays.equals(bytes, 0, 3, BYTE_ORDER_MARK, 0, 3)

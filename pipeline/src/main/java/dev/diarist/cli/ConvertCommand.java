@@ -50,13 +50,13 @@ final class ConvertCommand implements Callable<Integer> {
       description =
           "bundle (default), diarizers (a repository for Python's diarizers) or state-dict (one"
               + " safetensors file for PyTorch).")
-  private String layout = "bundle";
+  private String layout;
 
   @Option(
       names = "--precision",
       paramLabel = "TYPE",
       description = "as-stored (default), f32 or f16.")
-  private String precision = "as-stored";
+  private String precision;
 
   @Option(
       names = "--check",
@@ -74,8 +74,18 @@ final class ConvertCommand implements Callable<Integer> {
     if (target == null && !check) {
       throw new ParameterException(spec.commandLine(), "Missing required parameter: 'TARGET'");
     }
-    Layout chosen = choice("--layout", Layout.class, layout);
-    Precision type = choice("--precision", Precision.class, precision);
+    if (target == null && (layout != null || precision != null)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--layout and --precision say how TARGET is written; name it, or leave them out");
+    }
+    Layout chosen = choice("--layout", Layout.class, layout, Layout.BUNDLE);
+    Precision type = choice("--precision", Precision.class, precision, Precision.AS_STORED);
+    if (check && chosen != Layout.BUNDLE) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--check goes with --layout bundle: no other holds answers to compare with");
+    }
     try (Hub hub = hubOption.open(surroundings)) {
       Path found = hub.locate(source);
       if (target != null) {
@@ -115,8 +125,11 @@ final class ConvertCommand implements Callable<Integer> {
     }
   }
 
-  /** The constant that {@code name} spells with hyphens. */
-  private <E extends Enum<E>> E choice(String option, Class<E> type, String name) {
+  /** The constant that {@code name} spells with hyphens; {@code otherwise} where it is null. */
+  private <E extends Enum<E>> E choice(String option, Class<E> type, String name, E otherwise) {
+    if (name == null) {
+      return otherwise;
+    }
     for (E constant : type.getEnumConstants()) {
       if (constant.name().replace('_', '-').equalsIgnoreCase(name)) {
         return constant;

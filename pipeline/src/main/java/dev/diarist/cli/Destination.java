@@ -160,7 +160,8 @@ sealed interface Destination {
   }
 
   /**
-   * Writes the result of one recording as it comes; of one that fails no file is left.
+   * Writes the result of one recording as it comes; of one that fails no file is left, but what
+   * could not be opened stays as it is.
    *
    * @param writing writes ASCII where this is standard output
    */

@@ -64,7 +64,9 @@ final class DiarizeCommand implements Callable<Integer> {
 
   @Option(
       names = "--exclusive",
-      description = "Never more than one speaker at a time, for joining with a transcript.")
+      description =
+          "Never more than one speaker at a time, for joining with a transcript; with"
+              + " --per-channel, never more than one of a channel.")
   private boolean exclusive;
 
   @Option(

@@ -16,7 +16,10 @@ import picocli.CommandLine.Parameters;
 
 /** The recordings and the model of a command that needs the segmentation network alone. */
 final class SegmentationOptions {
-  @Parameters(arity = "1..*", paramLabel = "AUDIO", description = "Recordings: WAV, 16 kHz.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "AUDIO",
+      description = "Recordings: WAV, FLAC, AIFF, AU; others with FFmpeg.")
   private List<Path> recordings;
 
   @Option(

@@ -183,12 +183,17 @@ public final class EndpointHandler {
     try (AudioSource audio = AudioFiles.open(file)) {
       return recognition.diarize(audio, speakers);
     } catch (AudioException e) {
-      // Where the file lies is nobody's business; audio names the file by its path or its stem.
-      String sentence =
-          e.getMessage().replace(file.toString(), INPUTS).replace(AudioFiles.uri(file), INPUTS);
-      throw new EndpointException(Reason.UNREADABLE_AUDIO, sentence, e);
+      throw new EndpointException(Reason.UNREADABLE_AUDIO, unplaced(e.getMessage(), file), e);
     } catch (IOException | RuntimeException e) {
-      throw new EndpointException(Reason.FAILED, "the recording could not be diarized: " + e, e);
+      throw new EndpointException(
+          Reason.FAILED, "the recording could not be diarized: " + unplaced(e.toString(), file), e);
     }
+  }
+
+  /** Where the file lies is nobody's business; audio names it by its path, or first by its stem. */
+  private static String unplaced(String sentence, Path file) {
+    String unplaced = sentence.replace(file.toString(), INPUTS);
+    String stem = AudioFiles.uri(file) + ": ";
+    return unplaced.startsWith(stem) ? INPUTS + ": " + unplaced.substring(stem.length()) : unplaced;
   }
 }

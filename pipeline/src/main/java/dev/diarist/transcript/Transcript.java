@@ -43,6 +43,9 @@ public final class Transcript {
    * @throws TranscriptException if the file is no such transcript; names the file and the field
    */
   public static Transcript read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new TranscriptException(file + ": must be a transcript, found a folder");
+    }
     return parse(file.toString(), Files.readAllBytes(file));
   }
 

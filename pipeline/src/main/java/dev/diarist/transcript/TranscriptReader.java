@@ -27,6 +27,9 @@ final class TranscriptReader {
 
   private static final double MILLISECONDS = 1000;
 
+  /** Later is no time of speech, and its milliseconds would not fit in an integer. */
+  private static final double MAX_TIME = 1e12;
+
   private final String name;
 
   /**
@@ -161,9 +164,9 @@ final class TranscriptReader {
       return Double.NaN;
     }
     double seconds = value.isNumber() ? value.doubleValue() : Double.NaN;
-    if (!(seconds >= 0) || Double.isInfinite(seconds)) {
+    if (!(seconds >= 0 && seconds <= MAX_TIME)) {
       throw error(
-          "%s.%s must be a finite number from 0, found %s".formatted(at, field, brief(value)));
+          "%s.%s must be a number from 0 to 1e12, found %s".formatted(at, field, brief(value)));
     }
     return seconds;
   }

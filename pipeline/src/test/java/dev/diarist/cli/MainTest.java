@@ -165,6 +165,9 @@ class MainTest {
   @Test
   void aLayoutThatIsNoneIsAWrongCall() {
     assertEquals(2, run("convert", "a.bin", "b", "--layout", "onnx").code());
+    // No figures are stored there, and nothing is written here.
+    assertEquals(2, run("convert", "a.bin", "b", "--check", "--layout", "diarizers").code());
+    assertEquals(2, run("convert", "a.bin", "--check", "--precision", "f16").code());
   }
 
   @Test

@@ -76,6 +76,20 @@ class RegionCommandTest {
   }
 
   @Test
+  void whatCannotBeWrittenToIsNotDeleted() throws IOException {
+    Path taken = Files.createDirectories(folder.resolve("results/dialogue-synthetic.npy"));
+    CommandLineRun run =
+        run("segment", MODEL, AUDIO, "--output=" + taken.getParent(), "--scores=speech");
+    assertEquals(1, run.code(), run.err());
+    assertTrue(Files.isDirectory(taken));
+  }
+
+  @Test
+  void theHelpNamesTheFormatsThatAreRead() {
+    assertTrue(run("vad", "--help").out().contains("Recordings: WAV, FLAC, AIFF, AU;"));
+  }
+
+  @Test
   void wrongCallsAreAnsweredBeforeAnyWork() {
     assertWrong("vad", "a model is needed: name one with --model", AUDIO);
     assertWrong(

@@ -55,6 +55,26 @@ class TranscriptCommandTest {
   }
 
   @Test
+  void aFolderIsNamedWhereAFileMustBe() {
+    assertEquals(
+        "diarist: " + folder + ": must be a transcript, found a folder\n",
+        CommandLineRun.of(Recognizer::of, "transcript", folder.toString(), diarization.toString())
+            .err());
+    assertEquals(
+        "diarist: " + folder + ": must be a file of lines, found a folder\n",
+        CommandLineRun.of(Recognizer::of, "transcript", transcript.toString(), folder.toString())
+            .err());
+  }
+
+  @Test
+  void aTimeThatIsNoneIsNamed() throws IOException {
+    Files.writeString(transcript, "[{\"start\":0,\"end\":1e300,\"text\":\"x\"}]");
+    assertEquals(
+        "diarist: " + transcript + ": [0].end must be a number from 0 to 1e12, found 1E+300\n",
+        run("--format=vtt").err());
+  }
+
+  @Test
   void neitherInputIsOverwritten() {
     assertWrong(diarization + ": the result would overwrite what it is made of", diarization);
     assertWrong(transcript + ": the result would overwrite what it is made of", transcript);

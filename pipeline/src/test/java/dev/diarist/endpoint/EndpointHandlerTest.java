@@ -86,6 +86,29 @@ class EndpointHandlerTest {
   }
 
   @Test
+  void theNameOfAFileIsKeptOutOfErrorsAndNothingElse() throws Exception {
+    Path file = Files.createFile(folder.resolve("e.wav"));
+    EndpointHandler.Response empty =
+        handler.readingBelow(folder).respond(json("{'inputs':'e.wav'}"));
+    assertEquals(
+        "inputs: is empty (0 bytes)",
+        new ObjectMapper().readTree(empty.json()).get("error").asText());
+    Files.write(file, recording());
+    EndpointHandler failing =
+        EndpointHandler.of(
+                (audio, bounds) -> {
+                  throw new IOException(file.toRealPath() + ": gone");
+                })
+            .readingBelow(folder);
+    String error =
+        new ObjectMapper()
+            .readTree(failing.respond(json("{'inputs':'e.wav'}")).json())
+            .get("error")
+            .asText();
+    assertFalse(error.contains(folder.getFileName().toString()), error);
+  }
+
+  @Test
   void whatIsKnownOfTheSpeakersIsTakenAsPyannoteTakesIt() throws Exception {
     assertEquals(SpeakerBounds.exactly(3), bounds("{'num_speakers':3,'max_speakers':2}"));
     assertEquals(SpeakerBounds.between(2, 4), bounds("{'min_speakers':2,'max_speakers':4}"));

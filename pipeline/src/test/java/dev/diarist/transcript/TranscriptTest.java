@@ -148,13 +148,13 @@ class TranscriptTest {
             + " segments, transcription or words",
         "{\"a\":1}");
     assertRefused(
-        "t.json: segments[0].start must be a finite number from 0, found \"x\"",
+        "t.json: segments[0].start must be a number from 0 to 1e12, found \"x\"",
         "{\"segments\":[{\"start\":\"x\"}]}");
     assertRefused(
         "t.json: segments[1] must be an object, found 7",
         "{\"segments\":[{\"start\":0,\"end\":1},7]}");
     assertRefused(
-        "t.json: segments[0].words[0].end must be a finite number from 0, found NaN",
+        "t.json: segments[0].words[0].end must be a number from 0 to 1e12, found NaN",
         "{\"segments\":[{\"start\":0,\"end\":1,\"words\":[{\"end\":NaN}]}]}");
     assertRefused(
         "t.json: segments[0] must have a start and an end, or words that have",

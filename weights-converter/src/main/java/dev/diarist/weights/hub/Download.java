@@ -8,10 +8,12 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 
 /** Brings one file of a repository into a blob, going on where an earlier attempt ended. */
 final class Download {
@@ -20,6 +22,7 @@ final class Download {
   /** Attempts in a row that bring no byte. */
   private static final int MAX_FRUITLESS = 4;
 
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
   private static final int PARTIAL = 206;
   private static final int BEYOND_END = 416;
 
@@ -50,7 +53,7 @@ final class Download {
             StandardOpenOption.CREATE,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
-      channel.lock(); // until it is closed, against other processes
+      lock(channel); // until it is closed
       if (Files.isRegularFile(blob)) {
         return; // another one was quicker
       }
@@ -61,6 +64,18 @@ final class Download {
         throw error("its content does not match the checksum " + file.etag());
       }
       Files.move(incomplete, blob, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  /** Waits for other processes, of which the system knows, and for other threads of this one. */
+  private static void lock(FileChannel channel) throws IOException {
+    for (boolean locked = false; !locked; ) {
+      try {
+        channel.lock();
+        locked = true;
+      } catch (OverlappingFileLockException e) {
+        HubClient.sleep(BETWEEN_LOOKS);
+      }
     }
   }
 
@@ -91,24 +106,23 @@ final class Download {
   private void receive(FileChannel channel, URI address) throws IOException {
     long from = channel.size();
     HttpResponse<InputStream> response = client.get(address, from);
-    if (response.statusCode() == BEYOND_END) {
-      response.body().close();
-      channel.truncate(0);
-      return;
-    }
-    client.requireSuccess(response, repository);
-    boolean continues =
-        response.statusCode() == PARTIAL
-            && response
-                .headers()
-                .firstValue("Content-Range")
-                .orElse("")
-                .startsWith("bytes " + from + "-");
-    if (!continues) {
-      channel.truncate(0);
-    }
-    channel.position(channel.size());
     try (InputStream body = response.body()) {
+      if (response.statusCode() == BEYOND_END) {
+        channel.truncate(0);
+        return;
+      }
+      client.requireSuccess(response, repository);
+      boolean continues =
+          response.statusCode() == PARTIAL
+              && response
+                  .headers()
+                  .firstValue("Content-Range")
+                  .orElse("")
+                  .startsWith("bytes " + from + "-");
+      if (!continues) {
+        channel.truncate(0);
+      }
+      channel.position(channel.size());
       copy(body, channel);
     }
   }

@@ -87,11 +87,11 @@ final class HubClient implements AutoCloseable {
       if (!isRedirect(response.statusCode()) || location.isEmpty()) {
         return response;
       }
+      response.body().close(); // what is left open keeps the client from closing
       URI next = resolved(at, location.get());
       if (!everywhere && !isHub(next)) {
         return response;
       }
-      response.body().close();
       at = next;
     }
     throw new WeightsException(address + ": more than %d redirects".formatted(MAX_REDIRECTS));
@@ -175,7 +175,7 @@ final class HubClient implements AutoCloseable {
     }
   }
 
-  private static void sleep(Duration pause) throws InterruptedIOException {
+  static void sleep(Duration pause) throws InterruptedIOException {
     try {
       Thread.sleep(pause);
     } catch (InterruptedException e) {

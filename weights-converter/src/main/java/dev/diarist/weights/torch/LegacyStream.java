@@ -47,7 +47,9 @@ final class LegacyStream implements TorchContainer {
       throw error("the object must be followed by the list of its storages");
     }
     for (Object key : keys) {
-      String name = String.valueOf(key);
+      if (!(key instanceof String name)) {
+        throw error("the key of a storage must be text, found " + Kind.of(key));
+      }
       if (!types.containsKey(name)) {
         throw error("storage '%s' belongs to no tensor".formatted(name));
       }

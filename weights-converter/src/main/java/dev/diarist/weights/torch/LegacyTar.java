@@ -26,7 +26,7 @@ final class LegacyTar implements TorchContainer {
 
   private final Path file;
   private final LegacyStorages storages;
-  private final Map<Object, TorchStorage> storagesById = new HashMap<>();
+  private final Map<Long, TorchStorage> storagesById = new HashMap<>();
   private final Map<String, TorchTensor> tensorsById = new HashMap<>();
   private final Object root;
 
@@ -81,7 +81,8 @@ final class LegacyTar implements TorchContainer {
       if (!(view instanceof Tuple(List<Object> items)
           && items.size() == 4
           && items.get(0) instanceof Long id
-          && storagesById.get(items.get(1)) instanceof TorchStorage whole
+          && items.get(1) instanceof Long place
+          && storagesById.get(place) instanceof TorchStorage whole
           && items.get(2) instanceof Long offset
           && items.get(3) instanceof Long elements)) {
         throw error("a view must be described by its number, storage, offset and size");
@@ -95,12 +96,14 @@ final class LegacyTar implements TorchContainer {
     for (long i = 0; i < count; i++) {
       if (!(next(bytes) instanceof Tuple(List<Object> items)
           && items.size() == 3
-          && storagesById.get(items.get(1)) instanceof TorchStorage storage)) {
+          && items.get(0) instanceof Long id
+          && items.get(1) instanceof Long place
+          && storagesById.get(place) instanceof TorchStorage storage)) {
         throw error("a tensor must be described by its number, storage and type");
       }
       TorchTensor tensor = view(bytes, storage);
-      if (tensorsById.put(String.valueOf(items.get(0)), tensor) != null) {
-        throw error("two tensors have the number " + items.get(0));
+      if (tensorsById.put(id.toString(), tensor) != null) {
+        throw error("two tensors have the number " + id);
       }
     }
   }
@@ -126,6 +129,11 @@ final class LegacyTar implements TorchContainer {
   }
 
   private Object tensor(Object id) {
+    // Text of a container would follow it, in circles where it contains itself.
+    if (!(id instanceof String || id instanceof Long)) {
+      throw new IllegalArgumentException(
+          "the number of a tensor must be an integer or text, found " + Kind.of(id));
+    }
     TorchTensor tensor = tensorsById.get(String.valueOf(id));
     if (tensor == null) {
       throw new IllegalArgumentException("there is no tensor of the number " + id);

@@ -18,8 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,6 +75,49 @@ class HubTest {
     Path offline = fetch(options().offlineOnly());
     assertArrayEquals(MODEL, Files.readAllBytes(offline.resolve(MODEL_FILE)));
     assertEquals(List.of(), server.requests);
+  }
+
+  @Test
+  @Timeout(10)
+  void aRedirectThatIsNotFollowedLeavesNothingOpen() {
+    server.nextFromHub.add(
+        exchange -> {
+          byte[] page = noise(1_000_000);
+          exchange.getResponseHeaders().set("Location", "ftp://127.0.0.1/file");
+          exchange.sendResponseHeaders(302, page.length);
+          exchange.getResponseBody().write(page);
+        });
+    assertRefused(
+        server.endpoint()
+            + "/api/models/pyannote/tiny/revision/main: a redirect that leaves HTTPS is not"
+            + " followed",
+        options());
+  }
+
+  @Test
+  void twoThreadsMayFetchTheSameRepository() throws Exception {
+    server.nextFromStorage.add(
+        exchange -> {
+          exchange.sendResponseHeaders(200, MODEL.length);
+          exchange.getResponseBody().write(MODEL, 0, 10);
+          exchange.getResponseBody().flush();
+          pause(500);
+          exchange.getResponseBody().write(MODEL, 10, MODEL.length - 10);
+        });
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      Future<Path> first = threads.submit(() -> fetch(options()));
+      Future<Path> second = threads.submit(() -> fetch(options()));
+      assertArrayEquals(MODEL, Files.readAllBytes(first.get().resolve(MODEL_FILE)));
+      assertArrayEquals(MODEL, Files.readAllBytes(second.get().resolve(MODEL_FILE)));
+    }
+  }
+
+  private static void pause(long milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.diarist.nn.weights.Weights;
 import dev.diarist.nn.weights.WeightsException;
 import dev.diarist.weights.ReadingBounds;
+import dev.diarist.weights.pickle.PickleWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -83,6 +85,27 @@ class LegacyCheckpointTest {
     damaged[3] ^= 1;
     assertRefused("its checksum does not match", damaged);
     assertRefused("the archive has no file 'storages'", LegacyFile.tar(Map.of("a", new byte[1])));
+  }
+
+  @Test
+  @Timeout(10)
+  void numbersAndKeysThatAreContainersAreRefusedWithoutLookingIntoThem() {
+    // Forty pairs of pairs: text of them, or a hash, would have a part for each of 2^40 leaves.
+    Object[] doubled = new Object[80];
+    for (int i = 0; i < doubled.length; i += 2) {
+      doubled[i] = "2"; // DUP
+      doubled[i + 1] = 0x86; // TUPLE2
+    }
+    byte[] pairs = new PickleWriter().raw("K", 1).raw(doubled).raw("Q").end();
+    assertRefused("must be an integer or text, found a tuple", LegacyFile.tar(VALUES, 2, pairs));
+    // A list that holds a tuple of itself.
+    byte[] circle = new PickleWriter().raw("]q", 0, "h", 0, 0x85, "aQ").end();
+    assertRefused("must be an integer or text, found a list", LegacyFile.tar(VALUES, 2, circle));
+    byte[] keys = new PickleWriter().raw("]K", 1).raw(doubled).raw("a").end();
+    assertRefused("must be text, found a tuple", LegacyFile.stream(VALUES, null, keys));
+    byte[] views =
+        new PickleWriter().raw("](K", 12, "K", 1).raw(doubled).raw("K", 1, "K", 2).raw("ta").end();
+    assertRefused("a view must be described", LegacyFile.tarOfViews(VALUES, views));
   }
 
   @MethodSource("seeds")

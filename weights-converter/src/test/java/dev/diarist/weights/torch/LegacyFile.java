@@ -23,6 +23,11 @@ final class LegacyFile {
    * @param view offset and size of a view into the storage that the tensor covers, or null
    */
   static byte[] stream(float[] values, long[] view) {
+    return stream(values, view, new PickleWriter().value(List.of("7")).end());
+  }
+
+  /** The same with another pickle of the storages' keys. */
+  static byte[] stream(float[] values, long[] view, byte[] keys) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.writeBytes(HexFormat.of().parseHex("80028a0a6cfc9c46f9206aa850192e"));
     bytes.writeBytes(new PickleWriter().value(1001L).end());
@@ -36,13 +41,32 @@ final class LegacyFile {
     object.raw("tQ").value(0L).value(new Tuple(List.of(size))).value(new Tuple(List.of(1L)));
     object.value(false).call("collections", "OrderedDict").raw("tRs");
     bytes.writeBytes(object.end());
-    bytes.writeBytes(new PickleWriter().value(List.of("7")).end());
+    bytes.writeBytes(keys);
     bytes.writeBytes(storage(values));
     return bytes.toByteArray();
   }
 
   /** A tar archive with two tensors over one storage of floats: {@code x}, and {@code y} turned. */
   static byte[] tar(float[] values, long rows) {
+    PickleWriter object = new PickleWriter().raw("}");
+    object.value("x").value("21").raw("Qs");
+    object.value("y").value("22").raw("Qs");
+    object.value("z").value("23").raw("Qs");
+    return tar(values, rows, object.end());
+  }
+
+  /** The same with another pickle of the object. */
+  static byte[] tar(float[] values, long rows, byte[] object) {
+    List<Tuple> views = List.of(new Tuple(List.of(12L, 11L, 1L, 2L)));
+    return tar(values, rows, new PickleWriter().value(views).end(), object);
+  }
+
+  /** The same with another pickle of the views into its storage, and an object without tensors. */
+  static byte[] tarOfViews(float[] values, byte[] views) {
+    return tar(values, 1, views, new PickleWriter().raw("}").end());
+  }
+
+  private static byte[] tar(float[] values, long rows, byte[] views, byte[] object) {
     ByteArrayOutputStream storages = new ByteArrayOutputStream();
     storages.writeBytes(new PickleWriter().value(1L).end());
     storages.writeBytes(
@@ -54,22 +78,17 @@ final class LegacyFile {
             .raw("t")
             .end());
     storages.writeBytes(storage(values));
-    storages.writeBytes(
-        new PickleWriter().value(List.of(new Tuple(List.of(12L, 11L, 1L, 2L)))).end());
+    storages.writeBytes(views);
     long columns = values.length / rows;
     ByteArrayOutputStream tensors = new ByteArrayOutputStream();
     tensors.writeBytes(new PickleWriter().value(3L).end());
     tensors.writeBytes(tensor(21, 11, 0, new long[] {rows, columns}, new long[] {columns, 1}));
     tensors.writeBytes(tensor(22, 11, 0, new long[] {columns, rows}, new long[] {1, columns}));
     tensors.writeBytes(tensor(23, 12, 0, new long[] {2}, new long[] {1}));
-    PickleWriter object = new PickleWriter().raw("}");
-    object.value("x").value("21").raw("Qs");
-    object.value("y").value("22").raw("Qs");
-    object.value("z").value("23").raw("Qs");
     Map<String, byte[]> members = new LinkedHashMap<>();
     members.put("storages", storages.toByteArray());
     members.put("tensors", tensors.toByteArray());
-    members.put("pickle", object.end());
+    members.put("pickle", object);
     return tar(members);
   }
 
