@@ -16,7 +16,7 @@ class GoldenKindsTest {
 
   /** Each is tested in this package. */
   private static final Set<String> TESTED =
-      Set.of("clustering", "layers", "metric", "ops", "regions", "runs", "signal");
+      Set.of("clustering", "layers", "metric", "ops", "regions", "runs", "signal", "training");
 
   @TestFactory
   Stream<DynamicTest> everyKindOfRecordingIsTested() throws IOException {

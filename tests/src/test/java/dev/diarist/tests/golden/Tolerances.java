@@ -58,4 +58,34 @@ final class Tolerances {
 
   /** Heights of a dendrogram of unit vectors that differ by the above. */
   static final double HEIGHT = 1e-3;
+
+  /** Relative. The largest seen is 6e-6. */
+  static final double TRAINING_LOSS = 2e-5;
+
+  /** Of a gradient, L2 relative to its norm. The largest seen is 1.5e-3. */
+  static final double GRADIENT = 5e-3;
+
+  /** The same of the bias that every sample of the waveform shares: most of its sum cancels. */
+  static final double WAVEFORM_BIAS_GRADIENT = 2e-2;
+
+  /**
+   * Below it a gradient is rounding, in PyTorch as well: that of a bias before an instance norm is
+   * mathematically 0, and has norms up to 4e-7.
+   */
+  static final double NO_GRADIENT = 1e-6;
+
+  /** Of a parameter after one step of Adam at a rate of 1e-3. */
+  static final double STEP = 5e-4;
+
+  /** Relative, over twenty steps. */
+  static final double FINE_TUNING_LOSS = 1e-3;
+
+  /**
+   * The same of the small model, whose weights are almost random: where rounding decides the class
+   * of a frame, and with it between two matchings of speakers, a step is off by up to 9.4e-3.
+   */
+  static final double TOSSED_LOSS = 1.5e-2;
+
+  /** Of losses and rates on held-out chunks. */
+  static final double DEVELOPMENT = 0.002;
 }
