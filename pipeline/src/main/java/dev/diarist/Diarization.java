@@ -1,5 +1,9 @@
 package dev.diarist;
 
+import dev.diarist.annotation.Annotation;
+import dev.diarist.annotation.Segment;
+import dev.diarist.annotation.Track;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +58,19 @@ public record Diarization(
 
   private static List<String> speakers(List<Turn> turns) {
     return turns.stream().map(Turn::speaker).distinct().sorted().toList();
+  }
+
+  /** The turns as labelled segments, each on a track of its own, named by its number from 0. */
+  public Annotation annotation() {
+    List<Track> tracks = new ArrayList<>();
+    for (Turn turn : turns) {
+      tracks.add(
+          new Track(
+              new Segment(turn.startSeconds(), turn.endSeconds()),
+              Integer.toString(tracks.size()),
+              turn.speaker()));
+    }
+    return Annotation.of(tracks);
   }
 
   /** This with {@link #exclusive()} for its turns, and the embeddings of the speakers in them. */

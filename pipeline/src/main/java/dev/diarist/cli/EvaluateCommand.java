@@ -2,10 +2,8 @@ package dev.diarist.cli;
 
 import dev.diarist.Diarization;
 import dev.diarist.StageListener;
-import dev.diarist.Turn;
 import dev.diarist.annotation.Annotation;
 import dev.diarist.annotation.Segment;
-import dev.diarist.annotation.Track;
 import dev.diarist.annotation.Uem;
 import dev.diarist.audio.AudioFiles;
 import dev.diarist.audio.AudioSource;
@@ -24,7 +22,6 @@ import dev.diarist.report.EvaluationReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -199,7 +196,7 @@ final class EvaluateCommand implements Callable<Integer> {
                                 + ": no audio was found; --audio DIR says where it is"));
         Path file = location.file(extracted);
         try (AudioSource source = AudioFiles.open(file)) {
-          heard.put(recording.uri(), annotation(diarized(source, recognizer)));
+          heard.put(recording.uri(), diarized(source, recognizer).annotation());
         } finally {
           Files.deleteIfExists(extracted.resolve(file.getFileName()));
         }
@@ -218,18 +215,6 @@ final class EvaluateCommand implements Callable<Integer> {
     } finally {
       bar.erase();
     }
-  }
-
-  private static Annotation annotation(Diarization diarization) {
-    List<Track> tracks = new ArrayList<>();
-    for (Turn turn : diarization.turns()) {
-      tracks.add(
-          new Track(
-              new Segment(turn.startSeconds(), turn.endSeconds()),
-              Integer.toString(tracks.size()),
-              turn.speaker()));
-    }
-    return Annotation.of(tracks);
   }
 
   private void write(EvaluationReport report) throws IOException {

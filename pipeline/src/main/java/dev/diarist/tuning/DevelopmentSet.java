@@ -1,21 +1,16 @@
 package dev.diarist.tuning;
 
-import dev.diarist.Diarization;
 import dev.diarist.Diarizer;
 import dev.diarist.DiarizerOptions;
 import dev.diarist.NetworkOutputs;
 import dev.diarist.SpeakerBounds;
 import dev.diarist.StageListener;
-import dev.diarist.Turn;
 import dev.diarist.annotation.Annotation;
-import dev.diarist.annotation.Segment;
-import dev.diarist.annotation.Track;
 import dev.diarist.dataset.Recording;
 import dev.diarist.metric.Comparison;
 import dev.diarist.metric.Metric;
 import dev.diarist.metric.Score;
 import dev.diarist.metric.Scoring;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,19 +72,7 @@ public record DevelopmentSet(
     if (heard.outputs.isEmpty()) {
       return Annotation.of(List.of());
     }
-    return annotation(
-        Diarizer.resolve(heard.outputs.get(), options, SpeakerBounds.AUTO, StageListener.NONE));
-  }
-
-  private static Annotation annotation(Diarization diarization) {
-    List<Track> tracks = new ArrayList<>();
-    for (Turn turn : diarization.turns()) {
-      tracks.add(
-          new Track(
-              new Segment(turn.startSeconds(), turn.endSeconds()),
-              Integer.toString(tracks.size()),
-              turn.speaker()));
-    }
-    return Annotation.of(tracks);
+    return Diarizer.resolve(heard.outputs.get(), options, SpeakerBounds.AUTO, StageListener.NONE)
+        .annotation();
   }
 }
