@@ -3,11 +3,14 @@ package dev.diarist.weights;
 import dev.diarist.nn.weights.Weights;
 import dev.diarist.nn.weights.WeightsException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * A pipeline on disk: its configuration, its two networks and, from 4.x on, its PLDA. Either the
@@ -55,16 +58,15 @@ public record ModelFolder(
               .formatted(folder, CONFIG_FILE, Files.exists(folder) ? "a file" : "nothing"));
     }
     PipelineConfig config = PipelineConfig.read(folder.resolve(CONFIG_FILE));
-    Network segmentation =
-        read(
-            new ModelReference(folder, "segmentation", config.segmentation(), repositories),
-            "segmentation",
-            Architecture.PYANNET);
-    Network embedding =
-        read(
-            new ModelReference(folder, "embedding", config.embedding(), repositories),
-            "embedding",
-            Architecture.WESPEAKER_RESNET34);
+    Path segmentationFile =
+        new ModelReference(folder, "segmentation", config.segmentation(), repositories).file();
+    Path embeddingFile =
+        new ModelReference(folder, "embedding", config.embedding(), repositories).file();
+    FutureTask<Network> reading = // beside the other: each takes half a second
+        new FutureTask<>(() -> read(embeddingFile, "embedding", Architecture.WESPEAKER_RESNET34));
+    Thread.ofPlatform().daemon().name("diarist-embedding-reader").start(reading);
+    Network segmentation = read(segmentationFile, "segmentation", Architecture.PYANNET);
+    Network embedding = result(reading);
     Optional<Weights> plda = Optional.empty();
     if (config.plda().isPresent()) {
       String reference = config.plda().get();
@@ -77,9 +79,25 @@ public record ModelFolder(
     return new ModelFolder(config, segmentation.weights(), embedding.weights(), plda, warnings);
   }
 
-  private static Network read(ModelReference reference, String role, Architecture architecture)
+  /** What a reader on another thread made, or threw. */
+  private static Network result(FutureTask<Network> reading) throws IOException {
+    try {
+      return reading.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IOException cause -> throw cause;
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case Throwable cause -> throw new IllegalStateException(cause);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the model was read");
+    }
+  }
+
+  private static Network read(Path file, String role, Architecture architecture)
       throws IOException {
-    Path file = reference.file();
     Network network = Network.read(file);
     if (network.architecture() != architecture) {
       throw new WeightsException(

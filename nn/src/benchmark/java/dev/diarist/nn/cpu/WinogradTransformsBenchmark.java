@@ -65,10 +65,12 @@ public class WinogradTransformsBenchmark extends KernelBenchmark {
           channels,
           plane,
           bias,
+          0,
           residual,
           true,
           output,
           t * WinogradTransforms.TILE * channels,
+          channels,
           row,
           WinogradTransforms.TILE,
           strip);

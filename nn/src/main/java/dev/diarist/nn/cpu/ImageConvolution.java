@@ -1,9 +1,9 @@
 package dev.diarist.nn.cpu;
 
 /**
- * y = relu(conv(x) + bias + residual) over images, straight from the definition: what lies under
- * the kernel is copied side by side, a few pixels of y at a time, and multiplied by the weights. An
- * item is one row of y.
+ * y = relu(conv(x) + bias + residual) over images, straight from the definition: a row of the
+ * kernel reads pixels that lie side by side, so that each row of the kernel is one product, whose
+ * rows begin a stride of pixels apart and may overlap. An item is one row of y.
  *
  * @param weights (kernel · kernel · pixel of x, channels of y)
  * @param padding at most the border of x
@@ -12,6 +12,7 @@ package dev.diarist.nn.cpu;
  */
 record ImageConvolution(
     PanelProduct product,
+    RowFinish finish,
     Panels weights,
     int kernel,
     int stride,
@@ -21,11 +22,8 @@ record ImageConvolution(
     Value residual,
     Value y)
     implements Step {
-  /** Pixels of y at a time, in whole tiles: what is under the kernel stays in the cache. */
+  /** Pixels of y at a time, in whole tiles: their sums stay in the level 1 cache. */
   private static final int BLOCK = 8 * PanelProduct.ROWS;
-
-  /** Up to this many floats a loop copies faster than a call. */
-  private static final int SHORT = 16;
 
   private Layout.Image out() {
     return (Layout.Image) y.layout();
@@ -41,54 +39,57 @@ record ImageConvolution(
     Layout.Image out = out();
     int b = item / out.height();
     int row = item % out.height();
-    int depth = weights.depth();
-    int width = weights.paddedColumns();
-    float[] patches = scratch.floats(Scratch.Use.INPUT, BLOCK * depth);
-    float[] sums = scratch.floats(Scratch.Use.PRODUCT, BLOCK * width);
+    int width = weights.width();
+    float[] sums = scratch.floats(Scratch.Use.PRODUCT, CacheLine.START + BLOCK * width);
+    float[] other = residual == null ? null : residual.example(b);
     for (int column = 0; column < out.width(); column += BLOCK) {
       int count = Math.min(BLOCK, out.width() - column);
-      gather(x.example(b), row, column, count, patches);
-      weights.multiply(product, count, patches, 0, depth, sums);
-      float[] other = residual == null ? null : residual.example(b);
-      finish(sums, width, count, other, y.example(b), out.at(row, column));
+      for (int panel = 0; panel < weights.count(); panel++) {
+        int channel = panel * width; // the first of the panel
+        int channels = Math.min(width, out.pixel() - channel);
+        int at = out.at(row, column) + channel;
+        multiply(x.example(b), row, column, count, panel, sums);
+        finish.image(
+            count,
+            channels,
+            sums,
+            CacheLine.START,
+            width,
+            other,
+            relu,
+            y.example(b),
+            at,
+            out.pixel());
+      }
     }
   }
 
-  /** patches (count, kernel, kernel · pixel): what lies under the kernel for each pixel of y. */
-  private void gather(float[] image, int row, int column, int count, float[] patches) {
+  /** sums (count in whole tiles, width) = bias + what lies under the kernel · a panel. */
+  private void multiply(float[] image, int row, int column, int count, int panel, float[] sums) {
     Layout.Image in = (Layout.Image) x.layout();
-    int run = kernel * in.pixel();
-    int to = 0;
-    for (int i = 0; i < count; i++) {
-      for (int ky = 0; ky < kernel; ky++) {
-        int from = in.at(row * stride - padding + ky, (column + i) * stride - padding);
-        if (run <= SHORT) {
-          for (int k = 0; k < run; k++) {
-            patches[to + k] = image[from + k];
-          }
-        } else {
-          System.arraycopy(image, from, patches, to, run);
-        }
-        to += run;
-      }
-    }
-  }
-
-  /** The pixels of y from {@code at} on, which lie side by side. */
-  private void finish(float[] sums, int width, int count, float[] other, float[] image, int at) {
-    int pixel = out().pixel();
-    float floor = relu ? 0 : Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < count; i++) {
-      int from = i * width; // sums[i,:]
-      int to = at + i * pixel;
-      if (other != null) {
-        for (int c = 0; c < pixel; c++) {
-          sums[from + c] += other[to + c];
-        }
-      }
-      for (int c = 0; c < pixel; c++) {
-        image[to + c] = Math.max(sums[from + c], floor);
-      }
+    int depth = kernel * in.pixel();
+    int width = weights.width();
+    float[] init = weights.bias();
+    int from = CacheLine.START + panel * width; // bias[panel,:]
+    int initStride = 0;
+    for (int ky = 0; ky < kernel; ky++) {
+      product.multiply(
+          Math.ceilDiv(count, PanelProduct.ROWS),
+          depth,
+          image,
+          in.at(row * stride - padding + ky, column * stride - padding),
+          stride * in.pixel(),
+          weights.values(),
+          weights.panel(panel) + ky * depth * width,
+          init,
+          from,
+          initStride,
+          sums,
+          CacheLine.START,
+          width);
+      init = sums;
+      from = CacheLine.START;
+      initStride = width;
     }
   }
 }

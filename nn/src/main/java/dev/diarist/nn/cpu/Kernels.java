@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param lanes floats of a vector
  * @param winograd null where every convolution is to be computed straight from its definition
  */
-record Kernels(int lanes, PanelProduct product, WinogradTransforms winograd, LstmCell cell) {
+record Kernels(
+    int lanes, PanelProduct product, RowFinish finish, WinogradTransforms winograd, LstmCell cell) {
   /** The module the vector kernels need; it must be added by a flag as long as it incubates. */
   static final String MODULE = "jdk.incubator.vector";
 
@@ -68,6 +69,7 @@ record Kernels(int lanes, PanelProduct product, WinogradTransforms winograd, Lst
           new Kernels(
               lanes,
               copy(VectorPanelProduct.class, lanes, PanelProduct.class),
+              copy(VectorRowFinish.class, lanes, RowFinish.class),
               copy(VectorWinograd.class, lanes, WinogradTransforms.class),
               copy(VectorLstmCell.class, lanes, LstmCell.class));
       default -> throw new IllegalArgumentException("lanes must be 16, 8, 4 or 1, got " + lanes);
@@ -76,19 +78,24 @@ record Kernels(int lanes, PanelProduct product, WinogradTransforms winograd, Lst
 
   /** The same without Winograd convolutions: what these do to a result is the difference. */
   Kernels withoutWinograd() {
-    return new Kernels(lanes, product, null, cell);
+    return new Kernels(lanes, product, finish, null, cell);
   }
 
   /** Plain loops over blocks of {@code lanes}: the oracle of the vector kernels of that width. */
   static Kernels scalar(int lanes) {
     return new Kernels(
-        lanes, new ScalarPanelProduct(lanes), new ScalarWinograd(lanes), new ScalarLstmCell());
+        lanes,
+        new ScalarPanelProduct(lanes),
+        new ScalarRowFinish(),
+        new ScalarWinograd(lanes),
+        new ScalarLstmCell());
   }
 
   private static Kernels vector() {
     return new Kernels(
         VectorPanelProduct.S.length(),
         new VectorPanelProduct(),
+        new VectorRowFinish(),
         new VectorWinograd(),
         new VectorLstmCell());
   }

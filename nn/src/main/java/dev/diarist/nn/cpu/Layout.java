@@ -80,13 +80,14 @@ sealed interface Layout {
 
     /** Where the first channel of a pixel lies; rows and columns may be those of the border. */
     int at(int y, int x) {
-      return (y + border) * row() + (x + border) * pixel;
+      return CacheLine.START + (y + border) * row() + (x + border) * pixel;
     }
 
     @Override
     public int size() {
       int tiles = Math.ceilDiv(height, WinogradTransforms.TILE);
-      return Math.multiplyExact(2 * border + tiles * WinogradTransforms.TILE, row());
+      int rows = 2 * border + tiles * WinogradTransforms.TILE;
+      return Math.addExact(CacheLine.START, Math.multiplyExact(rows, row()));
     }
 
     @Override

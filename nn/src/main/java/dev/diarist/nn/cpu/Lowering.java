@@ -47,7 +47,7 @@ final class Lowering {
     this.kernels = kernels;
     this.weights = weights;
     this.patches = patches;
-    this.values = new Values(new Buffers(slack(graph)), steps);
+    this.values = new Values(new Buffers(slack()), steps);
     this.border =
         graph.nodes().stream()
             .mapToInt(node -> node.op() instanceof Op.Conv2d conv ? conv.padding() : 1)
@@ -71,7 +71,7 @@ final class Lowering {
   }
 
   /** What the products of the last tile of rows may read past the end of their input. */
-  private static int slack(Graph graph) {
+  private int slack() {
     int slack = 0;
     for (Node node : graph.nodes()) {
       int stride =
@@ -79,6 +79,8 @@ final class Lowering {
             case Op.SincConv op -> op.stride();
             case Op.Conv1d op -> op.stride() * node.input().shape().dimension(0);
             case Op.Linear op -> node.input().shape().dimension(-1);
+            case Op.Conv2d op ->
+                op.stride() * pixel(node.input().shape().dimension(0), kernels.lanes());
             default -> 0;
           };
       slack = Math.max(slack, PanelProduct.ROWS * stride);
@@ -180,7 +182,8 @@ final class Lowering {
         Value x = values.channelsLast(node.input());
         Value y =
             values.take(Layout.channelsLast(node.shape().dimension(0), node.shape().dimension(1)));
-        yield add(new Pointwise.RowMaximum(kernel, node.shape().dimension(0), x, y), y);
+        yield add(
+            new Pointwise.RowMaximum(kernels.finish(), kernel, node.shape().dimension(0), x, y), y);
       }
       case Op.Lstm op -> lstm(node, op);
       case Op.StatsPool pool -> statistics(node);
@@ -233,7 +236,7 @@ final class Lowering {
             slope(unit));
     Value y = values.take(Layout.channelsLast(shape.dimension(0), shape.dimension(1)));
     int rows = unit.head().shape().dimension(1);
-    return add(new RowProducts(kernels.product(), panels, rows, stride, finish, x, y), y);
+    return add(new RowProducts(kernels, panels, rows, stride, finish, x, y), y);
   }
 
   private static float slope(Fusion.Unit unit) {
@@ -252,7 +255,7 @@ final class Lowering {
     RowProducts.Finish finish = new RowProducts.Finish(false, 1, slope(unit));
     int rows = node.input().shape().size() / features;
     Panels panels = weights.linear(node, op);
-    return add(new RowProducts(kernels.product(), panels, rows, features, finish, x, y), y);
+    return add(new RowProducts(kernels, panels, rows, features, finish, x, y), y);
   }
 
   private Value convolution(Fusion.Unit unit, Op.Conv2d op) {
@@ -287,6 +290,7 @@ final class Lowering {
     return add(
         new ImageConvolution(
             kernels.product(),
+            kernels.finish(),
             weights.image(node, norm, pixel),
             op.kernel(),
             op.stride(),

@@ -63,7 +63,8 @@ record LstmLayer(
     int gates = direction.recurrent().paddedColumns();
     int rows = PanelProduct.wholeTiles(STEPS * examples);
     float[] inputs = scratch.floats(Scratch.Use.INPUT, rows * direction.input().depth());
-    float[] projected = scratch.floats(Scratch.Use.PRODUCT, (rows + EXAMPLES) * gates);
+    int size = CacheLine.START + (rows + EXAMPLES) * gates;
+    float[] projected = scratch.floats(Scratch.Use.PRODUCT, size);
     float[] sums = scratch.floats(Scratch.Use.GATES, EXAMPLES * gates);
     float[] h = scratch.floats(Scratch.Use.STATE, EXAMPLES * padded);
     float[] c = scratch.floats(Scratch.Use.CELL, EXAMPLES * padded);
@@ -76,7 +77,7 @@ record LstmLayer(
       int depth = direction.input().depth();
       direction.input().multiply(product, steps * examples, inputs, 0, depth, projected);
       for (int s = 0; s < steps; s++) {
-        recur(direction.recurrent(), projected, s * examples * gates, h, sums);
+        recur(direction.recurrent(), projected, CacheLine.START + s * examples * gates, h, sums);
         cell.step(examples, padded, sums, c, h);
         store(d, first, examples, at(d, start + s), h);
       }
@@ -104,9 +105,20 @@ record LstmLayer(
     int gates = u.paddedColumns();
     for (int p = 0; p < u.count(); p++) {
       int n = p * u.width();
-      int panel = p * u.depth() * u.width();
       product.multiply(
-          1, padded, h, 0, padded, u.values(), panel, projected, from + n, gates, sums, n, gates);
+          1,
+          padded,
+          h,
+          0,
+          padded,
+          u.values(),
+          u.panel(p),
+          projected,
+          from + n,
+          gates,
+          sums,
+          n,
+          gates);
     }
   }
 

@@ -29,7 +29,7 @@ final class PackedWeights {
   /** What a batch norm does to a channel: scale · x + shift, in double. */
   record Affine(double[] scale, double[] shift) {}
 
-  /** Transformed weights of each position of a tile, and the bias. */
+  /** Transformed weights of each position of a tile, and the bias, laid out like theirs. */
   record Winograd(Panels[] positions, float[] bias) {}
 
   /**
@@ -134,9 +134,9 @@ final class PackedWeights {
         }
       }
     }
-    float[] bias = new float[positions[0].paddedColumns()];
+    float[] bias = new float[CacheLine.START + positions[0].paddedColumns()];
     for (int o = 0; o < out; o++) {
-      bias[o] = (float) affine.shift()[o];
+      bias[CacheLine.START + o] = (float) affine.shift()[o];
     }
     return new Winograd(positions, bias);
   }

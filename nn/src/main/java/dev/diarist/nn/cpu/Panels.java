@@ -6,8 +6,8 @@ package dev.diarist.nn.cpu;
  * from one end to the other. Columns are filled up with zeros.
  *
  * @param width columns of a panel, 2·L
- * @param values (count, depth, width), not modified once packed
- * @param bias (count · width), not modified once packed
+ * @param values (count, depth, width) from {@link CacheLine#START} on, not modified once packed
+ * @param bias (count · width) from {@link CacheLine#START} on, not modified once packed
  */
 record Panels(int depth, int columns, int width, float[] values, float[] bias) {
 
@@ -30,7 +30,7 @@ record Panels(int depth, int columns, int width, float[] values, float[] bias) {
       for (int k = 0; k < depth; k++) {
         panels.values[column + k * panels.width] = (float) matrix.at(k, n);
       }
-      panels.bias[n] = (float) bias.at(n);
+      panels.bias[CacheLine.START + n] = (float) bias.at(n);
     }
     return panels;
   }
@@ -39,36 +39,43 @@ record Panels(int depth, int columns, int width, float[] values, float[] bias) {
   static Panels zeros(int depth, int columns, int lanes) {
     int width = 2 * lanes;
     int padded = Math.ceilDiv(columns, width) * width;
-    float[] values = new float[Math.multiplyExact(padded, depth)];
-    return new Panels(depth, columns, width, values, new float[padded]);
+    int size = Math.multiplyExact(padded, depth);
+    float[] values = new float[Math.addExact(CacheLine.START, size)];
+    return new Panels(depth, columns, width, values, new float[CacheLine.START + padded]);
   }
 
   /** Where an element of the matrix lies among the values. */
   int index(int row, int column) {
-    return (column / width * depth + row) * width + column % width;
+    return panel(column / width) + row * width + column % width;
+  }
+
+  /** Where panel {@code p} begins among the values. */
+  int panel(int p) {
+    return CacheLine.START + p * depth * width;
   }
 
   int count() {
-    return bias.length / width;
+    return Math.ceilDiv(columns, width);
   }
 
   /** Columns with those filled up. */
   int paddedColumns() {
-    return bias.length;
+    return count() * width;
   }
 
   /**
    * c = a · matrix + bias for the rows of a.
    *
-   * @param c (rows rounded up to whole tiles, {@link #paddedColumns}), overwritten
+   * @param c (rows rounded up to whole tiles, {@link #paddedColumns}) from {@link CacheLine#START}
+   *     on, overwritten
    */
   void multiply(PanelProduct product, int rows, float[] a, int offset, int stride, float[] c) {
     int groups = Math.ceilDiv(rows, PanelProduct.ROWS);
-    int columns = paddedColumns();
+    int padded = paddedColumns();
     for (int p = 0; p < count(); p++) {
-      int n = p * width;
+      int n = CacheLine.START + p * width; // bias[n..], c[0,n..]
       product.multiply(
-          groups, depth, a, offset, stride, values, p * depth * width, bias, n, 0, c, n, columns);
+          groups, depth, a, offset, stride, values, panel(p), bias, n, 0, c, n, padded);
     }
   }
 }

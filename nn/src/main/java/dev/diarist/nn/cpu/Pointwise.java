@@ -64,15 +64,12 @@ sealed interface Pointwise extends Step.ForEachExample {
   }
 
   /** Maxima of {@code kernel} rows each of x (T, C): y (T/kernel, C). */
-  record RowMaximum(int kernel, int channels, Value x, Value y) implements Pointwise {
+  record RowMaximum(RowFinish finish, int kernel, int channels, Value x, Value y)
+      implements Pointwise {
     @Override
     public void run(int b, int batch, Scratch scratch) {
       int rows = y.layout().size() / channels;
-      RowProducts.Finish finish = new RowProducts.Finish(false, kernel, 1);
-      for (int r = 0; r < rows; r++) {
-        int from = r * kernel * channels;
-        finish.apply(x.example(b), from, channels, y.example(b), r * channels, channels);
-      }
+      finish.pool(rows, channels, kernel, false, 1, x.example(b), 0, channels, y.example(b), 0);
     }
   }
 

@@ -12,7 +12,7 @@ package dev.diarist.nn.cpu;
  * @param y (R / finish.pool, N), row-major
  */
 record RowProducts(
-    PanelProduct product, Panels weights, int rows, int stride, Finish finish, Value x, Value y)
+    Kernels kernels, Panels weights, int rows, int stride, Finish finish, Value x, Value y)
     implements Step {
   /** Floats of the rows and products that an item has in hand: they stay in the level 2 cache. */
   private static final int ITEM_FLOATS = 1 << 16;
@@ -24,32 +24,7 @@ record RowProducts(
    * @param pool how many rows of which the largest values are kept; 1 keeps all rows
    * @param slope by which negative values are multiplied
    */
-  record Finish(boolean abs, int pool, float slope) {
-    static final Finish NONE = new Finish(false, 1, 1);
-
-    /**
-     * @param from (pool rows, {@code width}) beginning at {@code at}; not modified
-     * @param to {@code count} values from {@code of} on, overwritten
-     */
-    void apply(float[] from, int at, int width, float[] to, int of, int count) {
-      for (int n = 0; n < count; n++) {
-        float v = from[at + n];
-        to[of + n] = abs ? Math.abs(v) : v;
-      }
-      for (int r = 1; r < pool; r++) {
-        int row = at + r * width;
-        for (int n = 0; n < count; n++) {
-          float v = from[row + n];
-          to[of + n] = Math.max(to[of + n], abs ? Math.abs(v) : v);
-        }
-      }
-      if (slope != 1) {
-        for (int n = 0; n < count; n++) {
-          to[of + n] = Pointwise.Activation.of(to[of + n], slope);
-        }
-      }
-    }
-  }
+  record Finish(boolean abs, int pool, float slope) {}
 
   private int rowsPerItem() {
     int unit = PanelProduct.ROWS * finish.pool();
@@ -73,11 +48,21 @@ record RowProducts(
     int count = Math.min(rowsPerItem(), rows / pool * pool - first);
     int width = weights.paddedColumns();
     int columns = weights.columns();
-    float[] sums = scratch.floats(Scratch.Use.PRODUCT, PanelProduct.wholeTiles(count) * width);
-    weights.multiply(product, count, x.example(b), first * stride, stride, sums);
-    float[] out = y.example(b);
-    for (int r = 0; r < count; r += pool) {
-      finish.apply(sums, r * width, width, out, (first + r) / pool * columns, columns);
-    }
+    int size = CacheLine.START + PanelProduct.wholeTiles(count) * width;
+    float[] sums = scratch.floats(Scratch.Use.PRODUCT, size);
+    weights.multiply(kernels.product(), count, x.example(b), first * stride, stride, sums);
+    kernels
+        .finish()
+        .pool(
+            count / pool,
+            columns,
+            pool,
+            finish.abs(),
+            finish.slope(),
+            sums,
+            CacheLine.START,
+            width,
+            y.example(b),
+            first / pool * columns);
   }
 }

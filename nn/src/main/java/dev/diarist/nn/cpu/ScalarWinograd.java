@@ -24,12 +24,12 @@ final class ScalarWinograd implements WinogradTransforms {
       float[] strip) {
     int wide = (TILE * tiles + INPUT - TILE) * channels; // floats of one row of the strip
     for (int f = 0; f < wide; f += lanes) { // strip = Bᵀ·d
-      combine(x, at + f, row, strip, f, wide);
+      combine(x, at + f, row, strip, CacheLine.START + f, wide);
     }
     for (int i = 0; i < INPUT; i++) { // v = strip·B
       for (int t = 0; t < tiles; t++) {
         for (int c = 0; c < channels; c += lanes) {
-          int from = i * wide + t * TILE * channels + c;
+          int from = CacheLine.START + i * wide + t * TILE * channels + c;
           combine(strip, from, channels, v, to + i * INPUT * plane + t * channels + c, plane);
         }
       }
@@ -69,28 +69,32 @@ final class ScalarWinograd implements WinogradTransforms {
       int width,
       int plane,
       float[] bias,
+      int shift,
       float[] residual,
       boolean relu,
       float[] y,
       int at,
+      int pixel,
       int row,
       int rows,
       float[] strip) {
     int wide = tiles * width; // floats of one position of the strip
     for (int j = 0; j < INPUT; j++) { // strip = Aᵀ·m
       for (int f = 0; f < wide; f += lanes) {
-        gather(m, from + j * plane + f, INPUT * plane, strip, j * wide + f, INPUT * wide);
+        int to = CacheLine.START + j * wide + f;
+        gather(m, from + j * plane + f, INPUT * plane, strip, to, INPUT * wide);
       }
     }
     float[] four = new float[TILE * lanes];
     for (int i = 0; i < rows; i++) { // y = strip·A
       for (int t = 0; t < tiles; t++) {
         for (int c = 0; c < channels; c += lanes) {
-          gather(strip, i * INPUT * wide + t * width + c, wide, four, 0, lanes);
+          int strips = CacheLine.START + i * INPUT * wide + t * width + c; // strip[i,0,t,c]
+          gather(strip, strips, wide, four, 0, lanes);
           for (int j = 0; j < TILE; j++) {
-            int of = at + i * row + (t * TILE + j) * channels + c;
+            int of = at + i * row + (t * TILE + j) * pixel + c;
             for (int l = 0; l < lanes; l++) {
-              float sum = four[j * lanes + l] + bias[c + l];
+              float sum = four[j * lanes + l] + bias[shift + c + l];
               sum += residual == null ? 0 : residual[of + l];
               y[of + l] = relu && sum < 0 ? 0 : sum;
             }

@@ -28,7 +28,7 @@ final class VectorWinograd implements WinogradTransforms {
     int wide = (TILE * tiles + INPUT - TILE) * channels; // floats of one row of the strip
     down(x, at, row, strip, wide);
     for (int i = 0; i < INPUT; i++) {
-      along(strip, i * wide, tiles, channels, v, to + i * INPUT * plane, plane);
+      along(strip, CacheLine.START + i * wide, tiles, channels, v, to + i * INPUT * plane, plane);
     }
   }
 
@@ -43,6 +43,7 @@ final class VectorWinograd implements WinogradTransforms {
     FloatVector minusS = FloatVector.broadcast(F, -S);
     for (int f = 0; f < wide; f += L) {
       int from = at + f;
+      int of = CacheLine.START + f;
       FloatVector d1 = FloatVector.fromArray(F, x, from + row);
       FloatVector d2 = FloatVector.fromArray(F, x, from + 2 * row);
       FloatVector d3 = FloatVector.fromArray(F, x, from + 3 * row);
@@ -53,12 +54,12 @@ final class VectorWinograd implements WinogradTransforms {
       FloatVector oddB = d1.fma(minusA, d3.mul(b));
       FloatVector d0 = FloatVector.fromArray(F, x, from);
       FloatVector d5 = FloatVector.fromArray(F, x, from + 5 * row);
-      d2.fma(minusS, d0).add(d4).intoArray(strip, f);
-      evenA.add(oddA).intoArray(strip, f + wide);
-      evenA.sub(oddA).intoArray(strip, f + 2 * wide);
-      evenB.add(oddB).intoArray(strip, f + 3 * wide);
-      evenB.sub(oddB).intoArray(strip, f + 4 * wide);
-      d3.fma(minusS, d1).add(d5).intoArray(strip, f + 5 * wide);
+      d2.fma(minusS, d0).add(d4).intoArray(strip, of);
+      evenA.add(oddA).intoArray(strip, of + wide);
+      evenA.sub(oddA).intoArray(strip, of + 2 * wide);
+      evenB.add(oddB).intoArray(strip, of + 3 * wide);
+      evenB.sub(oddB).intoArray(strip, of + 4 * wide);
+      d3.fma(minusS, d1).add(d5).intoArray(strip, of + 5 * wide);
     }
   }
 
@@ -110,24 +111,27 @@ final class VectorWinograd implements WinogradTransforms {
       int width,
       int plane,
       float[] bias,
+      int shift,
       float[] residual,
       boolean relu,
       float[] y,
       int at,
+      int pixel,
       int row,
       int rows,
       float[] strip) {
     int wide = tiles * width; // floats of one position of the strip
     for (int j = 0; j < INPUT; j++) {
-      backDown(m, from + j * plane, INPUT * plane, strip, j * wide, wide);
+      backDown(m, from + j * plane, INPUT * plane, strip, CacheLine.START + j * wide, wide);
     }
     for (int i = 0; i < rows; i++) {
-      int start = i * INPUT * wide; // strip[i,:,:]
+      int start = CacheLine.START + i * INPUT * wide; // strip[i,:,:]
+      int to = at + i * row;
       if (residual == null) {
-        backAlong(strip, start, wide, tiles, channels, width, bias, relu, y, at + i * row);
+        backAlong(strip, start, wide, tiles, channels, width, bias, shift, relu, y, to, pixel);
       } else {
         backAlong(
-            strip, start, wide, tiles, channels, width, bias, residual, relu, y, at + i * row);
+            strip, start, wide, tiles, channels, width, bias, shift, residual, relu, y, to, pixel);
       }
     }
   }
@@ -172,9 +176,11 @@ final class VectorWinograd implements WinogradTransforms {
       int channels,
       int width,
       float[] bias,
+      int shift,
       boolean relu,
       float[] y,
-      int at) {
+      int at,
+      int pixel) {
     FloatVector a = FloatVector.broadcast(F, A);
     FloatVector b = FloatVector.broadcast(F, B);
     FloatVector a2 = FloatVector.broadcast(F, A2);
@@ -184,7 +190,7 @@ final class VectorWinograd implements WinogradTransforms {
     FloatVector floor = FloatVector.broadcast(F, relu ? 0 : Float.NEGATIVE_INFINITY);
     for (int t = 0; t < tiles; t++) {
       int in = start + t * width;
-      int of = at + t * TILE * channels;
+      int of = at + t * TILE * pixel;
       for (int c = 0; c < channels; c += L) {
         FloatVector d1 = FloatVector.fromArray(F, strip, in + c + wide);
         FloatVector d2 = FloatVector.fromArray(F, strip, in + c + 2 * wide);
@@ -196,16 +202,16 @@ final class VectorWinograd implements WinogradTransforms {
         FloatVector differenceB = d3.sub(d4);
         FloatVector d0 = FloatVector.fromArray(F, strip, in + c);
         FloatVector d5 = FloatVector.fromArray(F, strip, in + c + 5 * wide);
-        FloatVector shift = FloatVector.fromArray(F, bias, c);
-        FloatVector y0 = d0.add(sumA).add(sumB).add(shift);
-        FloatVector y1 = differenceA.fma(a, differenceB.mul(b)).add(shift);
-        FloatVector y2 = sumA.fma(a2, sumB.mul(b2)).add(shift);
-        FloatVector y3 = differenceA.fma(a3, differenceB.fma(b3, d5)).add(shift);
+        FloatVector constant = FloatVector.fromArray(F, bias, shift + c);
+        FloatVector y0 = d0.add(sumA).add(sumB).add(constant);
+        FloatVector y1 = differenceA.fma(a, differenceB.mul(b)).add(constant);
+        FloatVector y2 = sumA.fma(a2, sumB.mul(b2)).add(constant);
+        FloatVector y3 = differenceA.fma(a3, differenceB.fma(b3, d5)).add(constant);
         int p = of + c;
         y0.blend(floor, y0.compare(VectorOperators.LT, floor)).intoArray(y, p);
-        y1.blend(floor, y1.compare(VectorOperators.LT, floor)).intoArray(y, p + channels);
-        y2.blend(floor, y2.compare(VectorOperators.LT, floor)).intoArray(y, p + 2 * channels);
-        y3.blend(floor, y3.compare(VectorOperators.LT, floor)).intoArray(y, p + 3 * channels);
+        y1.blend(floor, y1.compare(VectorOperators.LT, floor)).intoArray(y, p + pixel);
+        y2.blend(floor, y2.compare(VectorOperators.LT, floor)).intoArray(y, p + 2 * pixel);
+        y3.blend(floor, y3.compare(VectorOperators.LT, floor)).intoArray(y, p + 3 * pixel);
       }
     }
   }
@@ -219,10 +225,12 @@ final class VectorWinograd implements WinogradTransforms {
       int channels,
       int width,
       float[] bias,
+      int shift,
       float[] residual,
       boolean relu,
       float[] y,
-      int at) {
+      int at,
+      int pixel) {
     FloatVector a = FloatVector.broadcast(F, A);
     FloatVector b = FloatVector.broadcast(F, B);
     FloatVector a2 = FloatVector.broadcast(F, A2);
@@ -232,7 +240,7 @@ final class VectorWinograd implements WinogradTransforms {
     FloatVector floor = FloatVector.broadcast(F, relu ? 0 : Float.NEGATIVE_INFINITY);
     for (int t = 0; t < tiles; t++) {
       int in = start + t * width;
-      int of = at + t * TILE * channels;
+      int of = at + t * TILE * pixel;
       for (int c = 0; c < channels; c += L) {
         FloatVector d1 = FloatVector.fromArray(F, strip, in + c + wide);
         FloatVector d2 = FloatVector.fromArray(F, strip, in + c + 2 * wide);
@@ -244,20 +252,20 @@ final class VectorWinograd implements WinogradTransforms {
         FloatVector differenceB = d3.sub(d4);
         FloatVector d0 = FloatVector.fromArray(F, strip, in + c);
         FloatVector d5 = FloatVector.fromArray(F, strip, in + c + 5 * wide);
-        FloatVector shift = FloatVector.fromArray(F, bias, c);
-        FloatVector y0 = d0.add(sumA).add(sumB).add(shift);
-        FloatVector y1 = differenceA.fma(a, differenceB.mul(b)).add(shift);
-        FloatVector y2 = sumA.fma(a2, sumB.mul(b2)).add(shift);
-        FloatVector y3 = differenceA.fma(a3, differenceB.fma(b3, d5)).add(shift);
+        FloatVector constant = FloatVector.fromArray(F, bias, shift + c);
+        FloatVector y0 = d0.add(sumA).add(sumB).add(constant);
+        FloatVector y1 = differenceA.fma(a, differenceB.mul(b)).add(constant);
+        FloatVector y2 = sumA.fma(a2, sumB.mul(b2)).add(constant);
+        FloatVector y3 = differenceA.fma(a3, differenceB.fma(b3, d5)).add(constant);
         int p = of + c;
         y0 = y0.add(FloatVector.fromArray(F, residual, p));
-        y1 = y1.add(FloatVector.fromArray(F, residual, p + channels));
-        y2 = y2.add(FloatVector.fromArray(F, residual, p + 2 * channels));
-        y3 = y3.add(FloatVector.fromArray(F, residual, p + 3 * channels));
+        y1 = y1.add(FloatVector.fromArray(F, residual, p + pixel));
+        y2 = y2.add(FloatVector.fromArray(F, residual, p + 2 * pixel));
+        y3 = y3.add(FloatVector.fromArray(F, residual, p + 3 * pixel));
         y0.blend(floor, y0.compare(VectorOperators.LT, floor)).intoArray(y, p);
-        y1.blend(floor, y1.compare(VectorOperators.LT, floor)).intoArray(y, p + channels);
-        y2.blend(floor, y2.compare(VectorOperators.LT, floor)).intoArray(y, p + 2 * channels);
-        y3.blend(floor, y3.compare(VectorOperators.LT, floor)).intoArray(y, p + 3 * channels);
+        y1.blend(floor, y1.compare(VectorOperators.LT, floor)).intoArray(y, p + pixel);
+        y2.blend(floor, y2.compare(VectorOperators.LT, floor)).intoArray(y, p + 2 * pixel);
+        y3.blend(floor, y3.compare(VectorOperators.LT, floor)).intoArray(y, p + 3 * pixel);
       }
     }
   }

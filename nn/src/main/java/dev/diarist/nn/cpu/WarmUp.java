@@ -65,7 +65,7 @@ final class WarmUp {
     float[] residual = withResidual ? image : null;
     float[] y = new float[image.length];
     winograd.output(
-        TILES, CHANNELS, positions, 0, CHANNELS, width, bias, residual, true, y, 0, row, tile,
-        strip);
+        TILES, CHANNELS, positions, 0, CHANNELS, width, bias, 0, residual, true, y, 0, CHANNELS,
+        row, tile, strip);
   }
 }

@@ -4,12 +4,13 @@ import java.util.Arrays;
 
 /**
  * y = relu(conv(x) + bias + residual) for 3×3 kernels, stride 1 and padding 1, through {@link
- * WinogradTransforms}: the tiles of all examples in a row, cut into items; of each item all input
- * tiles are transformed, multiplied position by position, and transformed back, while they are in
- * the cache.
+ * WinogradTransforms}: the tiles of all examples in a row, cut into items. Of each item all input
+ * tiles are transformed; then, panel by panel of the channels of y, multiplied position by position
+ * and transformed back. What an item has in hand stays in the level 2 cache, while the weights,
+ * which are too large for it, pass by once.
  *
  * @param kernels transformed weights of each of the 36 positions, (channels of x, channels of y)
- * @param bias (channels of y in whole vectors)
+ * @param bias (channels of y in whole panels) from {@link CacheLine#START} on
  * @param residual laid out like y, or null
  * @param relu whether max(·, 0) is taken
  */
@@ -27,16 +28,19 @@ record WinogradConvolution(
   private static final int POSITIONS = WinogradTransforms.POSITIONS;
 
   /**
-   * Floats of the transformed tiles that an item has in hand; a larger item reads the weights less
-   * often, a smaller one stays in the level 2 cache.
+   * Floats of the transformed input tiles of an item, at most: a larger item reads the weights less
+   * often, a smaller one leaves more of the level 2 cache to them.
    */
-  private static final int ITEM_FLOATS = 1 << 17;
+  private static final int ITEM_FLOATS = 3 << 17;
+
+  /** Tiles of an item, at most, beyond which nothing is gained from reading weights less often. */
+  private static final int ITEM_TILES = 8 * PanelProduct.ROWS;
 
   /** Floats of the pixels that are transformed at once, so that the strip stays in the cache. */
   private static final int STRIP_FLOATS = 256;
 
   /** Keeps the positions of a tile apart in the cache, whose sets a power of two would share. */
-  private static final int SKEW = 16;
+  private static final int SKEW = CacheLine.FLOATS;
 
   private Layout.Image in() {
     return (Layout.Image) x.layout();
@@ -55,8 +59,8 @@ record WinogradConvolution(
   }
 
   private int tilesPerItem() {
-    int floats = POSITIONS * (in().pixel() + kernels[0].paddedColumns());
-    return PanelProduct.ROWS * Math.max(1, ITEM_FLOATS / floats / PanelProduct.ROWS);
+    int tiles = Math.min(ITEM_FLOATS / (POSITIONS * in().pixel()), ITEM_TILES);
+    return PanelProduct.ROWS * Math.max(1, tiles / PanelProduct.ROWS);
   }
 
   @Override
@@ -69,18 +73,21 @@ record WinogradConvolution(
     int first = item * tilesPerItem();
     int tiles = Math.min(tilesPerItem(), batch * tilesPerExample() - first);
     int rows = PanelProduct.wholeTiles(tiles);
-    int depth = in().pixel();
-    int columns = kernels[0].paddedColumns();
-    int plane = rows * depth + SKEW; // from v[p,:,:] to v[p + 1,:,:]
-    int outPlane = rows * columns + SKEW;
-    float[] v = scratch.floats(Scratch.Use.INPUT, POSITIONS * plane);
-    float[] m = scratch.floats(Scratch.Use.PRODUCT, POSITIONS * outPlane);
+    int plane = rows * in().pixel() + SKEW; // from v[p,:,:] to v[p + 1,:,:]
+    int width = kernels[0].width();
+    int outPlane = rows * width + SKEW;
+    float[] v = scratch.floats(Scratch.Use.INPUT, CacheLine.START + POSITIONS * plane);
+    float[] m = scratch.floats(Scratch.Use.PRODUCT, CacheLine.START + POSITIONS * outPlane);
 
     transformInput(first, tiles, v, plane, scratch);
-    for (int p = 0; p < POSITIONS; p++) {
-      multiply(kernels[p], rows / PanelProduct.ROWS, v, p * plane, m, p * outPlane);
+    for (int panel = 0; panel < kernels[0].count(); panel++) {
+      for (int p = 0; p < POSITIONS; p++) {
+        int from = CacheLine.START + p * plane;
+        multiply(kernels[p], panel, rows, v, from, m, CacheLine.START + p * outPlane);
+      }
+      transformOutput(first, tiles, panel * width, m, outPlane, scratch);
     }
-    transformOutput(first, tiles, m, outPlane, scratch);
+    clearBeyondImage(first, tiles);
   }
 
   /** Tiles of a row of tiles at once, from the one that is number {@code tile} of all. */
@@ -100,64 +107,74 @@ record WinogradConvolution(
       int inExample = (first + t) % tilesPerExample();
       int at = in.at(inExample / tilesPerRow() * TILE - 1, inExample % tilesPerRow() * TILE - 1);
       float[] image = x.example((first + t) / tilesPerExample());
-      transforms.input(run, channels, image, at, in.row(), v, t * channels, plane, strip);
+      int to = CacheLine.START + t * channels; // v[0,t,:]
+      transforms.input(run, channels, image, at, in.row(), v, to, plane, strip);
     }
   }
 
-  /** m[p,:,:] = v[p,:,:] · kernels[p]. */
-  private void multiply(Panels w, int groups, float[] v, int from, float[] m, int to) {
-    int width = w.paddedColumns();
-    for (int p = 0; p < w.count(); p++) {
-      int n = p * w.width();
-      int panel = p * w.depth() * w.width();
-      product.multiply(
-          groups,
-          w.depth(),
-          v,
-          from,
-          w.depth(),
-          w.values(),
-          panel,
-          w.bias(),
-          n,
-          0,
-          m,
-          to + n,
-          width);
-    }
+  /** m[p,:,:] = v[p,:,:] · a panel of kernels[p]. */
+  private void multiply(Panels w, int panel, int rows, float[] v, int from, float[] m, int to) {
+    int width = w.width();
+    int depth = w.depth();
+    product.multiply(
+        rows / PanelProduct.ROWS,
+        depth,
+        v,
+        from,
+        depth,
+        w.values(),
+        w.panel(panel),
+        w.bias(), // zeros
+        CacheLine.START,
+        0,
+        m,
+        to,
+        width);
   }
 
-  private void transformOutput(int first, int tiles, float[] m, int plane, Scratch scratch) {
+  /** The channels of y from {@code channel} on that a panel holds. */
+  private void transformOutput(
+      int first, int tiles, int channel, float[] m, int plane, Scratch scratch) {
     Layout.Image out = out();
-    int columns = kernels[0].paddedColumns();
+    int width = kernels[0].width();
+    int channels = Math.min(width, out.pixel() - channel);
     int run;
     for (int t = 0; t < tiles; t += run) {
-      run = run(first + t, tiles - t, columns);
-      float[] strip =
-          scratch.floats(Scratch.Use.TILE, WinogradTransforms.outputStrip(run, columns));
+      run = run(first + t, tiles - t, width);
+      float[] strip = scratch.floats(Scratch.Use.TILE, WinogradTransforms.outputStrip(run, width));
       int b = (first + t) / tilesPerExample();
       int inExample = (first + t) % tilesPerExample();
       int row = inExample / tilesPerRow() * TILE;
       int column = inExample % tilesPerRow() * TILE;
-      int rows = Math.min(TILE, out.height() - row);
       transforms.output(
           run,
-          out.pixel(),
+          channels,
           m,
-          t * columns,
-          columns,
+          CacheLine.START + t * width,
+          width,
           plane,
           bias,
+          CacheLine.START + channel,
           residual == null ? null : residual.example(b),
           relu,
           y.example(b),
-          out.at(row, column),
+          out.at(row, column) + channel,
+          out.pixel(),
           out.row(),
-          rows,
+          Math.min(TILE, out.height() - row),
           strip);
-      for (int i = 0; i < rows; i++) { // what the last tile wrote beyond the image
-        int end = Math.max(column + run * TILE, out.width());
-        Arrays.fill(y.example(b), out.at(row + i, out.width()), out.at(row + i, end), 0);
+    }
+  }
+
+  /** Takes away what the last tile of each row of tiles wrote beyond the image. */
+  private void clearBeyondImage(int first, int tiles) {
+    Layout.Image out = out();
+    int perRow = tilesPerRow();
+    for (int t = first / perRow * perRow + perRow - 1; t < first + tiles; t += perRow) {
+      int row = t % tilesPerExample() / perRow * TILE;
+      for (int i = row; i < Math.min(row + TILE, out.height()); i++) {
+        float[] image = y.example(t / tilesPerExample());
+        Arrays.fill(image, out.at(i, out.width()), out.at(i, perRow * TILE), 0);
       }
     }
   }

@@ -83,7 +83,7 @@ interface WinogradTransforms {
    *     one row of pixels to the next; not modified
    * @param v overwritten: channel c of position p of tile t at {@code to + p·plane + t·channels +
    *     c}
-   * @param strip scratch of {@link #inputStrip} floats
+   * @param strip scratch of {@link #inputStrip} floats, used from {@link CacheLine#START} on
    */
   void input(
       int tiles,
@@ -98,7 +98,7 @@ interface WinogradTransforms {
 
   /** Floats of six rows of the pixels that tiles side by side read. */
   static int inputStrip(int tiles, int channels) {
-    return INPUT * (TILE * tiles + INPUT - TILE) * channels;
+    return CacheLine.START + INPUT * (TILE * tiles + INPUT - TILE) * channels;
   }
 
   /**
@@ -106,12 +106,14 @@ interface WinogradTransforms {
    * is one, with max(·, 0) where {@code relu}. Of each tile the first {@code rows} rows are
    * written.
    *
-   * @param channels of a pixel, a multiple of the lanes
+   * @param channels that are written of each pixel, a multiple of the lanes, at most {@code width}
    * @param m channel c of position p of tile t at {@code from + p·plane + t·width + c}; not
    *     modified
+   * @param bias channel c at {@code shift + c}; not modified
    * @param residual laid out like {@code y}, or null; not modified
-   * @param y pixels side by side; the first tile's first one at {@code at}; overwritten
-   * @param strip scratch of {@link #outputStrip} floats
+   * @param y pixels side by side, {@code pixel} floats from one to the next; the first channel of
+   *     the first tile's first one at {@code at}; overwritten
+   * @param strip scratch of {@link #outputStrip} floats, used from {@link CacheLine#START} on
    */
   void output(
       int tiles,
@@ -121,16 +123,18 @@ interface WinogradTransforms {
       int width,
       int plane,
       float[] bias,
+      int shift,
       float[] residual,
       boolean relu,
       float[] y,
       int at,
+      int pixel,
       int row,
       int rows,
       float[] strip);
 
   /** Floats of four rows of positions of tiles side by side. */
   static int outputStrip(int tiles, int width) {
-    return TILE * INPUT * tiles * width;
+    return CacheLine.START + TILE * INPUT * tiles * width;
   }
 }

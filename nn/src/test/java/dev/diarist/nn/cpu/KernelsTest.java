@@ -132,22 +132,81 @@ class KernelsTest {
     assertArrayEquals(expected, actual, TRANSFORM);
 
     float[] m = random(2 + 36 * plane, 9);
-    float[] bias = random(channels, 2);
+    float[] bias = random(3 + channels, 2);
+    int pixel = channels + lanes; // one block of channels belongs to another panel
+    row = (4 * tiles + 3) * pixel;
     for (float[] residual : new float[][] {null, random(8 * row, 3)}) {
       for (boolean relu : new boolean[] {false, true}) {
         for (int rows = 1; rows <= 4; rows++) {
           float[] y = random(8 * row, 4); // what is outside the tiles must stay
           float[] z = y.clone();
           scalar.output(
-              tiles, channels, m, 2, width, plane, bias, residual, relu, y, channels, row, rows,
-              strip);
+              tiles, channels, m, 2, width, plane, bias, 3, residual, relu, y, pixel, pixel, row,
+              rows, strip);
           vector.output(
-              tiles, channels, m, 2, width, plane, bias, residual, relu, z, channels, row, rows,
-              strip);
+              tiles, channels, m, 2, width, plane, bias, 3, residual, relu, z, pixel, pixel, row,
+              rows, strip);
           assertArrayEquals(y, z, 20 * TRANSFORM);
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 16})
+  void rowsOfImagesAreFinishedAsInPlainLoops(int lanes) {
+    int channels = 2 * lanes;
+    int width = 3 * lanes;
+    int pixel = 5 * lanes;
+    float[] sums = random(1 + 7 * width, 1);
+    sums[1 + 2 * width] = Float.NaN;
+    for (float[] residual : new float[][] {null, random(2 + 7 * pixel, 2)}) {
+      for (boolean relu : new boolean[] {false, true}) {
+        float[] expected = random(2 + 7 * pixel, 3); // what lies between the rows must stay
+        float[] actual = expected.clone();
+        Kernels.scalar(lanes)
+            .finish()
+            .image(7, channels, sums, 1, width, residual, relu, expected, 2, pixel);
+        Kernels.ofLanes(lanes)
+            .finish()
+            .image(7, channels, sums, 1, width, residual, relu, actual, 2, pixel);
+        assertArrayEquals(expected, actual);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 16})
+  void rowsArePooledAsInPlainLoopsWhenTheColumnsAreNoMultipleOfTheLanes(int lanes) {
+    int columns = 3 * lanes + 3;
+    int width = 4 * lanes;
+    float[] x = random(1 + 12 * width, 1);
+    x[1 + width] = Float.NaN;
+    for (int pool : new int[] {1, 3}) {
+      for (boolean abs : new boolean[] {false, true}) {
+        for (float slope : new float[] {0, 0.01f, 1}) {
+          float[] expected = random(3 + 12 / pool * columns, 2);
+          float[] actual = expected.clone();
+          Kernels.scalar(lanes)
+              .finish()
+              .pool(12 / pool, columns, pool, abs, slope, x, 1, width, expected, 3);
+          Kernels.ofLanes(lanes)
+              .finish()
+              .pool(12 / pool, columns, pool, abs, slope, x, 1, width, actual, 3);
+          assertArrayEquals(expected, actual);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aPooledValueIsTheLargestSizeMultipliedWhereItIsNegative() {
+    float[] x = {1, -5, -2, -3, 4, -6};
+    float[] y = new float[2];
+    new ScalarRowFinish().pool(1, 2, 3, true, 0.5f, x, 0, 2, y, 0);
+    assertArrayEquals(new float[] {4, 6}, y);
+    new ScalarRowFinish().pool(1, 2, 3, false, 0.5f, x, 0, 2, y, 0);
+    assertArrayEquals(new float[] {4, -1.5f}, y);
   }
 
   @Test
@@ -158,13 +217,13 @@ class KernelsTest {
     WinogradTransforms.kernel(kernel, 0, u);
     float[] v = new float[36];
     ScalarWinograd winograd = new ScalarWinograd(1);
-    float[] strip = new float[36];
+    float[] strip = new float[WinogradTransforms.inputStrip(1, 1)];
     winograd.input(1, 1, image, 0, 6, v, 0, 1, strip);
     for (int p = 0; p < 36; p++) {
       v[p] *= (float) u[p];
     }
     float[] y = new float[16];
-    winograd.output(1, 1, v, 0, 1, 1, new float[1], null, false, y, 0, 4, 4, strip);
+    winograd.output(1, 1, v, 0, 1, 1, new float[1], 0, null, false, y, 0, 1, 4, 4, strip);
     for (int i = 0; i < 16; i++) {
       double expected = 0;
       for (int k = 0; k < 9; k++) {

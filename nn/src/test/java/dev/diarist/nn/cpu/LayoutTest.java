@@ -39,8 +39,8 @@ class LayoutTest {
   void anImageHasRoomForItsBorderAndForWholeTiles() {
     Layout.Image image = new Layout.Image(3, 5, 9, 4, 1);
     assertEquals((1 + 12 + 1) * 4, image.row()); // 9 columns make 3 tiles of 4
-    assertEquals((1 + 8 + 1) * image.row(), image.size());
-    assertEquals(image.row() + 4, image.at(0, 0));
-    assertEquals(0, image.at(-1, -1));
+    assertEquals(CacheLine.START + (1 + 8 + 1) * image.row(), image.size());
+    assertEquals(CacheLine.START + image.row() + 4, image.at(0, 0));
+    assertEquals(CacheLine.START, image.at(-1, -1));
   }
 }

@@ -77,6 +77,7 @@ class LauncherBuildTest {
         --enable-native-access=ALL-UNNAMED
         --sun-misc-unsafe-memory-access=allow
         -XX:+UseSerialGC
+        -XX:ObjectAlignmentInBytes=64
         -Dslf4j.internal.verbosity=ERROR
         -Ddiarist.terminal=false
         -Xmx1g
