@@ -212,7 +212,7 @@ final class PickleAttacks {
 
   private static byte[] tuples() {
     PickleWriter writer = new PickleWriter().raw(")");
-    for (int i = 0; i < 300_000; i++) {
+    for (int i = 0; i < 430_000; i++) {
       writer.raw(0x85);
     }
     return writer.end();
