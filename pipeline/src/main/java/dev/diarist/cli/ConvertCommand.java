@@ -48,8 +48,8 @@ final class ConvertCommand implements Callable<Integer> {
       names = "--layout",
       paramLabel = "LAYOUT",
       description =
-          "bundle (default), diarizers (a repository for Python's diarizers) or state-dict (one"
-              + " safetensors file for PyTorch).")
+          "bundle (default), pyannote (what pyannote.audio 3.x loads), diarizers (a repository for"
+              + " Python's diarizers) or state-dict (one safetensors file for PyTorch).")
   private String layout;
 
   @Option(

@@ -14,11 +14,15 @@ final class HubOption {
   private boolean offline;
 
   /** The hub that the environment describes; shows its progress where a person watches. */
-  Hub open(Surroundings surroundings) throws IOException {
+  Hub open(Surroundings surroundings) {
+    return new Hub(() -> options(surroundings));
+  }
+
+  private HubOptions options(Surroundings surroundings) throws IOException {
     HubOptions options = HubOptions.of(System.getenv(), Path.of(System.getProperty("user.home")));
     if (surroundings.terminal()) {
       options = options.withListener(new TransferLine(surroundings.err()));
     }
-    return new Hub(offline ? options.offlineOnly() : options);
+    return offline ? options.offlineOnly() : options;
   }
 }

@@ -10,14 +10,18 @@ import java.util.List;
 
 /** The networks that can be run, each with the exact list of its tensors. */
 public enum Architecture {
-  PYANNET("PyanNet", "sincnet.conv1d.0.filterbank.low_hz_") {
+  PYANNET(
+      "PyanNet",
+      "pyannote.audio.models.segmentation.PyanNet",
+      "sincnet.conv1d.0.filterbank.low_hz_") {
     @Override
     Graph graph(Weights weights) {
       PyanNet network = PyanNet.of(weights);
       return network.graph(network.chunkSamples());
     }
   },
-  WESPEAKER_RESNET34("WeSpeakerResNet34", "resnet.conv1.weight") {
+  WESPEAKER_RESNET34(
+      "WeSpeakerResNet34", "pyannote.audio.models.embedding.wespeaker", "resnet.conv1.weight") {
     @Override
     Graph graph(Weights weights) {
       return WeSpeakerResNet34.of(weights).graph(ANY_FRAMES);
@@ -46,16 +50,23 @@ public enum Architecture {
   private static final int ANY_FRAMES = 100;
 
   private final String className;
+  private final String pythonModule;
   private final String landmark;
 
-  Architecture(String className, String landmark) {
+  Architecture(String className, String pythonModule, String landmark) {
     this.className = className;
+    this.pythonModule = pythonModule;
     this.landmark = landmark;
   }
 
   /** The class in pyannote.audio, or the smallest of a family of classes. */
   public String className() {
     return className;
+  }
+
+  /** The module of that class, and of its family, in pyannote.audio. */
+  String pythonModule() {
+    return pythonModule;
   }
 
   /** Whether the metadata {@code architecture} means this network by {@code name}. */

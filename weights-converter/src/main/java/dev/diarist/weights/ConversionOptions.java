@@ -28,6 +28,8 @@ public record ConversionOptions(
     BUNDLE,
     /** A segmentation network as a folder of diarizers: {@code model.} names and config.json. */
     DIARIZERS,
+    /** Checkpoints as pyannote.audio 3.x loads them: a pipeline's folder, or a network's. */
+    PYANNOTE,
     /** Any checkpoint as one safetensors file for PyTorch's {@code load_state_dict}. */
     STATE_DICT
   }

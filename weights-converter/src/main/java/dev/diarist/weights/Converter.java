@@ -45,6 +45,10 @@ public final class Converter {
     boolean isPipeline = Files.isRegularFile(source.resolve(ModelFolder.CONFIG_FILE));
     return switch (options.layout()) {
       case DIARIZERS -> toDiarizers(source, target, options, isPipeline);
+      case PYANNOTE ->
+          isPipeline
+              ? PyannoteFolder.writePipeline(source, target, options)
+              : PyannoteFolder.writeModel(source, target, options);
       case STATE_DICT -> toStateDict(source, target, options);
       case BUNDLE ->
           isPipeline || Files.isDirectory(source) && !holdsModel(source)

@@ -23,6 +23,20 @@ final class Targets {
         target, "a diarizers repository", List.of(DiarizersConfig.FILE, Converter.DIARIZERS_FILE));
   }
 
+  static void checkPyannotePipeline(Path target) throws IOException {
+    checkFolder(
+        target,
+        "a pipeline of pyannote",
+        List.of(
+            ModelFolder.CONFIG_FILE,
+            PyannoteFolder.SEGMENTATION_FILE,
+            PyannoteFolder.EMBEDDING_FILE));
+  }
+
+  static void checkPyannoteModel(Path target) throws IOException {
+    checkFolder(target, "a model of pyannote", List.of(PyannoteFolder.MODEL_FILE));
+  }
+
   private static void checkFolder(Path target, String what, List<String> files) throws IOException {
     if (!Files.exists(target)) {
       return;

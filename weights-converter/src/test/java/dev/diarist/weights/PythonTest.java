@@ -27,17 +27,18 @@ class PythonTest {
   private static final String VARIABLE = "DIARIST_PYTHON";
   private static final String PYTHON = System.getenv().getOrDefault(VARIABLE, "python3");
 
+  private static final Path GOLDEN =
+      Path.of(System.getProperty("diarist.root", ".."))
+          .resolve("tests/shared/golden")
+          .toAbsolutePath();
+
   @TempDir Path folder;
 
   @ParameterizedTest
   @ValueSource(strings = {"segmentation", "embedding"})
   void pyannoteAnswersTheSameFromWhatIsWritten(String role) throws Exception {
     needs("torch", "safetensors", "pyannote.audio");
-    Path original =
-        Path.of(System.getProperty("diarist.root", ".."))
-            .resolve("tests/shared/golden/models/small")
-            .resolve(role)
-            .resolve("pytorch_model.bin");
+    Path original = GOLDEN.resolve("models/small").resolve(role).resolve("pytorch_model.bin");
     Path stateDict = folder.resolve("state.safetensors");
     convert(original, stateDict, Layout.STATE_DICT);
     assertSame(run("read_back.py", original, stateDict, ""));
@@ -49,6 +50,19 @@ class PythonTest {
       Path model = folder.resolve("diarizers/model.safetensors");
       assertSame(run("read_back.py", original, model, "model."));
     }
+  }
+
+  @Test
+  void pyannoteDiarizesTheSameWithThePipelineThatIsWritten() throws Exception {
+    needs("torch", "pyannote.audio");
+    Path original = folder.resolve("original");
+    run("pyannote_pipeline.py", "make", GOLDEN.resolve("models/small"), original);
+    Path bundle = folder.resolve("bundle");
+    convert(original, bundle, Layout.BUNDLE);
+    Path written = folder.resolve("written");
+    assertEquals(List.of(), convert(bundle, written, Layout.PYANNOTE).warnings());
+    Path audio = GOLDEN.resolve("audio/dialogue-synthetic.wav");
+    assertSame(run("pyannote_pipeline.py", "compare", original, written, audio));
   }
 
   @Test
@@ -72,8 +86,8 @@ class PythonTest {
     }
   }
 
-  private static void convert(Path source, Path target, Layout layout) throws IOException {
-    Converter.convert(
+  private static Conversion convert(Path source, Path target, Layout layout) throws IOException {
+    return Converter.convert(
         source,
         target,
         new ConversionOptions(layout, Precision.AS_STORED, false, RepositorySource.NONE));

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -87,8 +88,13 @@ final class Download {
     for (int fruitless = 0; channel.size() < file.size(); ) {
       if (fruitless == MAX_FRUITLESS) {
         throw new WeightsException(
-            "%s/%s: ends after %d of %d bytes"
-                .formatted(repository, file.path(), channel.size(), file.size()),
+            "%s/%s: %s after %d of %d bytes; what came is kept, and the next attempt goes on from it"
+                .formatted(
+                    repository,
+                    file.path(),
+                    last instanceof HttpTimeoutException ? last.getMessage() : "ends",
+                    channel.size(),
+                    file.size()),
             last);
       }
       long before = channel.size();

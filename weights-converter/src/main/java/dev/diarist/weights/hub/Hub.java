@@ -44,12 +44,35 @@ public final class Hub implements RepositorySource, AutoCloseable {
           "config\\.(yaml|json)|(plda|xvec_transform)\\.npz|model-[0-9]+-of-[0-9]+\\.safetensors"
               + "|(segmentation|embedding|plda)\\.safetensors");
 
-  private final HubOptions options;
-  private final HubClient client;
+  private final Settings settings;
+  private final Patience patience;
+  private HubOptions options;
+  private HubClient client;
+
+  /** Where options come from, such as the environment. */
+  public interface Settings {
+    HubOptions read() throws IOException;
+  }
 
   public Hub(HubOptions options) {
-    this.options = options;
-    client = new HubClient(options);
+    this(() -> options);
+  }
+
+  /** The hub of settings that are read when a repository is first asked for, and not before. */
+  public Hub(Settings settings) {
+    this(settings, Patience.DEFAULT);
+  }
+
+  Hub(Settings settings, Patience patience) {
+    this.settings = settings;
+    this.patience = patience;
+  }
+
+  private synchronized void connect() throws IOException {
+    if (client == null) {
+      options = settings.read();
+      client = new HubClient(options, patience);
+    }
   }
 
   @Override
@@ -69,6 +92,7 @@ public final class Hub implements RepositorySource, AutoCloseable {
    *     or its files are not what it says; without connection, if it is not in the cache
    */
   public Path folder(RepositoryName repository) throws IOException {
+    connect();
     HubCache cache = new HubCache(options.cache(), repository);
     if (options.offline()) {
       return cache
@@ -153,6 +177,9 @@ public final class Hub implements RepositorySource, AutoCloseable {
     byte[] body;
     try (InputStream in = response.body()) {
       body = in.readNBytes(MAX_LISTING_BYTES + 1);
+    } catch (IOException e) {
+      throw new WeightsException(
+          "%s: the hub's list of files breaks off: %s".formatted(repository, e.getMessage()), e);
     }
     try {
       if (response.statusCode() != 200 || body.length > MAX_LISTING_BYTES) {
@@ -197,7 +224,9 @@ public final class Hub implements RepositorySource, AutoCloseable {
   }
 
   @Override
-  public void close() {
-    client.close();
+  public synchronized void close() {
+    if (client != null) {
+      client.close();
+    }
   }
 }

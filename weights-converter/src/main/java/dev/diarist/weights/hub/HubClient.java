@@ -8,7 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -24,8 +24,6 @@ import java.util.Set;
 final class HubClient implements AutoCloseable {
   private static final int MAX_REDIRECTS = 5;
   private static final int MAX_ATTEMPTS = 5;
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
 
   /** A hub that wants a longer pause is told of instead of waited for. */
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
@@ -34,14 +32,17 @@ final class HubClient implements AutoCloseable {
   private static final Set<Integer> BUSY = Set.of(429, 500, 502, 503, 504);
 
   private final HubOptions options;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(CONNECT_TIMEOUT)
-          .build();
+  private final Patience patience;
+  private final HttpClient http;
 
-  HubClient(HubOptions options) {
+  HubClient(HubOptions options, Patience patience) {
     this.options = options;
+    this.patience = patience;
+    http =
+        HttpClient.newBuilder()
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(patience.connection())
+            .build();
   }
 
   /** An address of the hub. */
@@ -122,7 +123,7 @@ final class HubClient implements AutoCloseable {
   private HttpResponse<InputStream> sendPatiently(HttpRequest.Builder request, URI address)
       throws IOException {
     for (int attempt = 1; ; attempt++) {
-      HttpRequest.Builder addressed = request.copy().uri(address).timeout(ANSWER_TIMEOUT);
+      HttpRequest.Builder addressed = request.copy().uri(address).timeout(patience.answer());
       addressed.header("User-Agent", "diarist");
       if (isHub(address)) {
         options.token().ifPresent(token -> addressed.header("Authorization", "Bearer " + token));
@@ -144,7 +145,11 @@ final class HubClient implements AutoCloseable {
 
   private HttpResponse<InputStream> sendOnce(HttpRequest request) throws IOException {
     try {
-      return http.send(request, BodyHandlers.ofInputStream());
+      return http.send(
+          request,
+          _ ->
+              BodySubscribers.mapping(
+                  BodySubscribers.ofInputStream(), body -> new TimedStream(body, patience.next())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("the download was interrupted");

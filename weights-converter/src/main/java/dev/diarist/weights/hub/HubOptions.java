@@ -1,5 +1,6 @@
 package dev.diarist.weights.hub;
 
+import dev.diarist.nn.weights.WeightsException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -47,9 +48,22 @@ public record HubOptions(
    *
    * @param environment not modified
    * @param userHome where {@code .cache/huggingface} is
+   * @throws WeightsException if a variable is not what it must be
    * @throws IOException if there is a token file and it cannot be read
    */
   public static HubOptions of(Map<String, String> environment, Path userHome) throws IOException {
+    try {
+      return read(environment, userHome);
+    } catch (IllegalArgumentException e) {
+      throw new WeightsException(
+          "the variables of the Hugging Face hub (HF_ENDPOINT, HF_TOKEN, HF_HOME, …): "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static HubOptions read(Map<String, String> environment, Path userHome)
+      throws IOException {
     Path caches =
         variable(environment, "XDG_CACHE_HOME").map(Path::of).orElse(userHome.resolve(".cache"));
     Path home =

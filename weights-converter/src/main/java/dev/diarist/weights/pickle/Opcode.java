@@ -1,7 +1,7 @@
 package dev.diarist.weights.pickle;
 
 /**
- * The opcodes that are read; any other is an error.
+ * The opcodes that are read, some of which are written; any other is an error.
  *
  * <p>Source: the opcode table of CPython's pickletools.
  */
@@ -78,6 +78,10 @@ enum Opcode {
 
   Opcode(int code) {
     this.code = code;
+  }
+
+  int code() {
+    return code;
   }
 
   /**

@@ -22,11 +22,14 @@ public final class Unpickler {
   /** Largest pickle that is read; those of the pipeline's models have 32 kB. */
   public static final int MAX_BYTES = 64 << 20;
 
-  /** Opcodes that any pickle may have; the pipeline's models have 6,000. */
-  public static final int MAX_STEPS = 400_000;
+  /**
+   * Opcodes that any pickle may have; the pipeline's models have 6,000. One may take 88 bytes of
+   * memory, a tuple of one.
+   */
+  public static final int MAX_STEPS = 300_000;
 
-  /** A longer pickle may have one more for so many bytes; the pipeline's models have one for 5. */
-  private static final int BYTES_OF_ANOTHER_STEP = 32;
+  /** A longer pickle may have one more for so many bytes. */
+  private static final int BYTES_OF_ANOTHER_STEP = 128;
 
   private static final int NEWEST_PROTOCOL = 5;
 

@@ -17,7 +17,7 @@ final class PickleJson {
   private static final int MAX_CHARACTERS = 1_000_000;
 
   /** Values 0 to 4 of the enum. Source: pyannote/audio/core/task.py. */
-  private static final List<String> PROBLEMS =
+  static final List<String> PROBLEMS =
       List.of(
           "BINARY_CLASSIFICATION",
           "MONO_LABEL_CLASSIFICATION",
@@ -26,7 +26,7 @@ final class PickleJson {
           "REGRESSION");
 
   /** Values 1 and 2 of the enum. Source: pyannote/audio/core/task.py. */
-  private static final List<String> RESOLUTIONS = List.of("FRAME", "CHUNK");
+  static final List<String> RESOLUTIONS = List.of("FRAME", "CHUNK");
 
   /**
    * What pyannote declares; a pickle may also carry values it computed from these.

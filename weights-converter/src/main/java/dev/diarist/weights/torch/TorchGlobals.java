@@ -7,6 +7,7 @@ import dev.diarist.weights.pickle.Global;
 import dev.diarist.weights.pickle.Globals;
 import dev.diarist.weights.pickle.Kind;
 import dev.diarist.weights.pickle.PickledObject;
+import dev.diarist.weights.pickle.PythonValue;
 import dev.diarist.weights.pickle.Tuple;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The Python names that a checkpoint of the pipeline may use, and what stands in for each. */
 final class TorchGlobals {
@@ -123,6 +125,14 @@ final class TorchGlobals {
       throw new WeightsException(file + ": " + storage.name() + " is no type of storages");
     }
     return type;
+  }
+
+  /** The name of the storages of a type on the processor; empty if PyTorch has none. */
+  static Optional<PythonValue.Name> storageType(DType type) {
+    return NUMBER_TYPES.entrySet().stream()
+        .filter(named -> named.getValue() == type)
+        .findFirst()
+        .map(named -> new PythonValue.Name("torch", named.getKey() + "Storage"));
   }
 
   /**

@@ -10,7 +10,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -19,6 +18,9 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +31,7 @@ final class HubServer implements AutoCloseable {
   static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
   static final String REPOSITORY = "pyannote/tiny";
 
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer hub = server();
   private final HttpServer storage = server();
   private final Map<String, byte[]> small = new LinkedHashMap<>();
@@ -38,10 +41,10 @@ final class HubServer implements AutoCloseable {
   final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 
   /** Handlers that take the next requests for the bytes of large files. */
-  final Deque<Answer> nextFromStorage = new ArrayDeque<>();
+  final Deque<Answer> nextFromStorage = new ConcurrentLinkedDeque<>();
 
   /** The same for the hub itself. */
-  final Deque<Answer> nextFromHub = new ArrayDeque<>();
+  final Deque<Answer> nextFromHub = new ConcurrentLinkedDeque<>();
 
   String acceptedToken;
   String announcedChecksum;
@@ -197,9 +200,12 @@ final class HubServer implements AutoCloseable {
     }
   }
 
-  private static HttpServer server() {
+  private HttpServer server() {
     try {
-      return HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+      server.setExecutor(threads);
+      return server;
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -209,5 +215,6 @@ final class HubServer implements AutoCloseable {
   public void close() {
     hub.stop(0);
     storage.stop(0);
+    threads.shutdownNow();
   }
 }

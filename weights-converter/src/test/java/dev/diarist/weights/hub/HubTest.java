@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpExchange;
 import dev.diarist.nn.weights.WeightsException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HubTest {
@@ -197,6 +200,78 @@ class HubTest {
   }
 
   @Test
+  @Timeout(60)
+  void aDownloadThatStallsIsTriedAgainAndThenGivenUp() throws IOException {
+    for (int attempt = 0; attempt < 5; attempt++) { // the first brings something
+      server.nextFromStorage.add(HubTest::sendsSomeAndStalls);
+    }
+    Patience patience = impatient(30);
+    String message =
+        assertThrows(WeightsException.class, () -> fetch(options(), patience)).getMessage();
+    assertEquals(
+        "pyannote/tiny/%s: nothing came for 1 s after 10 of 100000 bytes; what came is kept, and the"
+                .formatted(MODEL_FILE)
+            + " next attempt goes on from it",
+        message);
+    assertEquals(5, server.requests.stream().filter(r -> r.startsWith("storage")).count());
+    // The hub is well again: the rest comes.
+    Path folder = fetch(options(), patience);
+    assertArrayEquals(MODEL, Files.readAllBytes(folder.resolve(MODEL_FILE)));
+  }
+
+  @Test
+  @Timeout(60)
+  void aListOfFilesThatStallsIsGivenUp() {
+    server.nextFromHub.add(HubTest::sendsSomeAndStalls);
+    assertEquals(
+        "pyannote/tiny: the hub's list of files breaks off: nothing came for 1 s",
+        assertThrows(WeightsException.class, () -> fetch(options(), impatient(30))).getMessage());
+  }
+
+  @Test
+  @Timeout(60)
+  void aHubThatDoesNotAnswerIsGivenUp() {
+    server.nextFromHub.add(exchange -> pause(3000));
+    assertEquals(
+        "127.0.0.1: cannot be reached (request timed out); --offline uses what is in the cache",
+        assertThrows(WeightsException.class, () -> fetch(options(), impatient(1))).getMessage());
+  }
+
+  private static void sendsSomeAndStalls(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(200, MODEL.length);
+    exchange.getResponseBody().write(MODEL, 0, 10);
+    exchange.getResponseBody().flush();
+    pause(2500);
+  }
+
+  /** Waits for an answer as long as it is said, and a second for the bytes of it. */
+  private static Patience impatient(int answerSeconds) {
+    Duration answer = Duration.ofSeconds(answerSeconds);
+    return new Patience(answer, answer, Duration.ofSeconds(1));
+  }
+
+  @Test
+  void settingsAreReadForRepositoriesOnly() throws IOException {
+    Path file = Files.createFile(home.resolve("model.bin"));
+    Map<String, String> environment = Map.of("HF_ENDPOINT", "ftp://mirror.example");
+    try (Hub hub = new Hub(() -> HubOptions.of(environment, home))) {
+      assertEquals(file, hub.locate(file.toString()));
+      assertEquals(
+          "the variables of the Hugging Face hub (HF_ENDPOINT, HF_TOKEN, HF_HOME, …): the hub's"
+              + " address must begin with https://, found ftp://mirror.example",
+          assertThrows(WeightsException.class, () -> hub.locate("owner/name")).getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HF_ENDPOINT,https://a b", "HF_ENDPOINT,mirror", "HF_TOKEN,not a token"})
+  void variablesThatAreNotWhatTheyMustBeAreNamed(String variable, String value) {
+    WeightsException error =
+        assertThrows(WeightsException.class, () -> HubOptions.of(Map.of(variable, value), home));
+    assertTrue(error.getMessage().contains(variable), error.getMessage());
+  }
+
+  @Test
   void aDownloadOfAnEarlierRunGoesOn() throws IOException {
     Path blobs = Files.createDirectories(home.resolve("hub/models--pyannote--tiny/blobs"));
     Path incomplete = blobs.resolve(HubServer.sha256(MODEL) + ".incomplete");
@@ -329,7 +404,11 @@ class HubTest {
   }
 
   private static Path fetch(HubOptions options) throws IOException {
-    try (Hub hub = new Hub(options)) {
+    return fetch(options, Patience.DEFAULT);
+  }
+
+  private static Path fetch(HubOptions options, Patience patience) throws IOException {
+    try (Hub hub = new Hub(() -> options, patience)) {
       return hub.folder(TINY);
     }
   }

@@ -188,12 +188,12 @@ class UnpicklerTest {
     byte[] memo = filled(PickleStack.MAX_VALUES + 2, 0x94);
     memo[0] = 'N';
     assertRefused("the memo must hold at most 200000 values", Memo.MAX_VALUES + 1, memo);
-    int longest = Unpickler.MAX_STEPS + Unpickler.MAX_STEPS / 31;
+    int longest = Unpickler.MAX_STEPS + Unpickler.MAX_STEPS / 127;
     byte[] steps = new byte[longest + 2];
     for (int i = 0; i < steps.length; i++) {
       steps[i] = (byte) (i % 2 == 0 ? 'N' : '0');
     }
-    int allowed = Unpickler.MAX_STEPS + steps.length / 32;
+    int allowed = Unpickler.MAX_STEPS + steps.length / 128;
     assertRefused("more than %d opcodes".formatted(allowed), allowed - 1, steps);
   }
 

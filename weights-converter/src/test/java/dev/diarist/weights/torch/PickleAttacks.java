@@ -1,8 +1,11 @@
 package dev.diarist.weights.torch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.diarist.weights.pickle.PickleWriter;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,41 +15,109 @@ import java.util.Map;
  * <p>Source: the detections of picklescan and fickling, and published bypasses of both.
  */
 final class PickleAttacks {
+  /** Module and name of what was called by a published attack, or by another way to the same. */
+  private static final List<String> CALLS =
+      List.of(
+          "os system",
+          "os popen",
+          "posix system",
+          "nt system",
+          "subprocess Popen",
+          "sys exit",
+          "sys modules",
+          "builtins eval",
+          "builtins compile",
+          "builtins getattr",
+          "builtins __import__",
+          "builtins open",
+          "__builtin__ exec",
+          "__builtin__ execfile",
+          "commands getoutput",
+          "runpy _run_code",
+          "pip main",
+          "pip._internal main",
+          "ensurepip _run_pip",
+          "venv create",
+          "socket create_connection",
+          "requests.api get",
+          "httplib HTTPSConnection",
+          "urllib.request urlopen",
+          "aiohttp.client ClientSession",
+          "shutil rmtree",
+          "pathlib Path.unlink",
+          "io FileIO",
+          "_io open",
+          "linecache getlines",
+          "distutils.file_util write_file",
+          "webbrowser open",
+          "pty spawn",
+          "bdb Bdb",
+          "pdb Pdb.run",
+          "profile Profile.run",
+          "cProfile run",
+          "trace Trace.run",
+          "timeit timeit",
+          "doctest debug_script",
+          "pydoc pipepager",
+          "code InteractiveInterpreter.runcode",
+          "codeop compile_command",
+          "operator attrgetter",
+          "operator methodcaller",
+          "_operator attrgetter",
+          "functools partial",
+          "itertools starmap",
+          "importlib import_module",
+          "importlib.machinery SourceFileLoader",
+          "pkgutil resolve_name",
+          "zipimport zipimporter",
+          "types CodeType",
+          "types FunctionType",
+          "marshal loads",
+          "ctypes CDLL",
+          "_ctypes dlopen",
+          "multiprocessing.util _args_from_interpreter_flags",
+          "asyncio.unix_events _UnixSubprocessTransport._start",
+          "logging.config listen",
+          "ssl get_server_certificate",
+          "smtplib SMTP",
+          "idlelib.run Executive.runcode",
+          "idlelib.pyshell ModifiedInterpreter.runcode",
+          "lib2to3.pgen2.grammar Grammar.loads",
+          "lib2to3.pgen2.pgen ParserGenerator.make_label",
+          "tkinter _tkinter.create",
+          "numpy load",
+          "numpy.f2py.crackfortran getlincoef",
+          "numpy.f2py.crackfortran _eval_length",
+          "numpy.testing._private.utils runstring",
+          "pandas read_pickle",
+          "joblib load",
+          "dill loads",
+          "cloudpickle loads",
+          "pickle loads",
+          "_pickle Unpickler",
+          "torch load",
+          "torch.storage _load_from_bytes",
+          "torch.serialization load",
+          "torch.hub load",
+          "torch.jit.unsupported_tensor_ops execWrapper",
+          "torch.utils.bottleneck.__main__ run_cprofile",
+          "torch.utils.collect_env run",
+          "torch.utils._config_module ConfigModule.load_config",
+          "torch.fx.experimental.symbolic_shapes ShapeEnv.evaluate_guards_expression",
+          "torch._dynamo.guards GuardBuilder.get",
+          "torch._inductor.codecache compile_file",
+          "torch.distributed.rpc.internal _run_function",
+          "torch.ao.quantization.fx.utils get_qconv_op");
+
   private PickleAttacks() {}
 
   static Map<String, byte[]> all() {
     Map<String, byte[]> attacks = new LinkedHashMap<>();
-    for (String[] call :
-        new String[][] {
-          {"os", "system"},
-          {"posix", "system"},
-          {"nt", "system"},
-          {"subprocess", "Popen"},
-          {"builtins", "eval"},
-          {"__builtin__", "exec"},
-          {"builtins", "getattr"},
-          {"runpy", "_run_code"},
-          {"pip", "main"},
-          {"socket", "create_connection"},
-          {"shutil", "rmtree"},
-          {"webbrowser", "open"},
-          {"pty", "spawn"},
-          {"bdb", "Bdb"},
-          {"operator", "attrgetter"},
-          {"functools", "partial"},
-          {"importlib", "import_module"},
-          {"ctypes", "CDLL"},
-          {"numpy.testing._private.utils", "runstring"},
-          {"torch", "load"},
-          {"torch.storage", "_load_from_bytes"},
-          {"torch.hub", "load"},
-          {"pickle", "loads"},
-          {"asyncio.unix_events", "_UnixSubprocessTransport._start"},
-          {"code", "InteractiveInterpreter.runcode"},
-        }) {
+    for (String call : CALLS) {
+      String module = call.substring(0, call.indexOf(' '));
+      String name = call.substring(call.indexOf(' ') + 1);
       attacks.put(
-          "a call of " + call[0] + "." + call[1],
-          new PickleWriter().call(call[0], call[1], "id").end());
+          "a call of " + module + "." + name, new PickleWriter().call(module, name, "id").end());
     }
     attacks.put(
         "a name from the stack",
@@ -82,6 +153,30 @@ final class PickleAttacks {
     attacks.put(
         "a state for builtins",
         new PickleWriter().call("builtins", "setattr", "a", "b", "c").end());
+    attacks.put(
+        "a pickle within a pickle", // whose bytes nobody looks into, but pickle.loads
+        new PickleWriter().raw("B", 3, 0, 0, 0, "K", 7, ".").call("pickle", "loads", "x").end());
+    attacks.put("text of protocol 0", "cos\nsystem\n(S'id'\ntR.".getBytes(UTF_8));
+    attacks.put(
+        "a module with a carriage return", "cos\r\nsystem\r\n(X\2\0\0\0idtR.".getBytes(UTF_8));
+    attacks.put("a module in other letters", "c\uff4f\uff53\nsystem\n)R.".getBytes(UTF_8));
+    attacks.put("a name without a line end", "cos\nsystem".getBytes(UTF_8));
+    attacks.put("a persistent id as text", "Pstorage\n.".getBytes(UTF_8));
+    attacks.put(
+        "a call within a persistent id",
+        new PickleWriter().call("os", "system", "id").raw("Q").end());
+    attacks.put(
+        "a call of what a call returned",
+        new PickleWriter().call("collections", "OrderedDict").raw(")R").end());
+    attacks.put(
+        "a storage that is called",
+        new PickleWriter().global("torch", "FloatStorage").raw(")R").end());
+    attacks.put(
+        "a global that is called by BUILD",
+        new PickleWriter().global("torch", "FloatStorage").value(Map.of("x", 1L)).raw("b").end());
+    attacks.put("a memo of four billion", hex("8002 4e 72 ffffffff 6a fffffffe 2e"));
+    attacks.put(
+        "a second pickle behind the first", hex("8002 4e 2e 8002 63 6f730a 73797374656d0a 2e"));
     attacks.put("bytearrays out of band", hex("8005 96 ffffffffffffff7f 2e"));
     attacks.put("a length beyond the end", hex("8002 58 ffffff7f 2e"));
     attacks.put("a number of a gigabyte", hex("8002 8b ffffff3f 2e"));
@@ -117,7 +212,7 @@ final class PickleAttacks {
 
   private static byte[] tuples() {
     PickleWriter writer = new PickleWriter().raw(")");
-    for (int i = 0; i < 300_000; i++) {
+    for (int i = 0; i < 430_000; i++) {
       writer.raw(0x85);
     }
     return writer.end();
