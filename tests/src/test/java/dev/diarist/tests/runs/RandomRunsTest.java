@@ -2,6 +2,7 @@ package dev.diarist.tests.runs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -92,6 +93,9 @@ class RandomRunsTest {
   }
 
   private static void checkRun(JsonNode recording, JsonNode run) throws IOException {
+    assumeFalse(
+        run.required("unsettled").asBoolean(),
+        "skipped: a tie that rounding decides; pyannote differs from itself with float32 noise");
     SpeakerBounds bounds = bounds(run.required("speakers"));
     try (Diarizer diarizer =
             Diarizer.open(MODEL, o -> options(o, recording, run.required("parameters")));
