@@ -8,6 +8,7 @@ import dev.diarist.clustering.Clustering;
 import dev.diarist.clustering.OracleClustering;
 import dev.diarist.embedding.Embeddings;
 import dev.diarist.embedding.Masks;
+import dev.diarist.metric.Comparison;
 import dev.diarist.nn.backend.Backends;
 import dev.diarist.reconstruction.Binarize;
 import dev.diarist.reconstruction.DiscreteDiarization;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.UnaryOperator;
 
@@ -37,8 +39,9 @@ import java.util.function.UnaryOperator;
  * what else runs.
  *
  * <p>A recording is cancelled by interrupting the thread that diarizes it, or by whatever its
- * listener throws. It ends before the next stage or batch of chunks; the diarizer remains usable.
- * An interrupt also closes the file that is read, as {@link java.nio.channels.FileChannel} says.
+ * listener throws. It ends before the next stage or batch of chunks, and an interrupt also ends a
+ * clustering; the diarizer remains usable. An interrupt closes the file that is read as well, as
+ * {@link java.nio.channels.FileChannel} says.
  *
  * <p>Source: pyannote.audio 3.3.2, pipelines/speaker_diarization.py.
  */
@@ -131,8 +134,9 @@ public final class Diarizer implements AutoCloseable {
 
   /**
    * Diarizes a recording whose speakers are known, with the clusters that {@link OracleClustering}
-   * finds: what a perfect clustering would make of this segmentation. Speakers are numbered in the
-   * order of the reference's labels, those that never speak left out.
+   * finds: what a perfect clustering would make of this segmentation. Speakers have the names of
+   * the reference, by the mapping of the diarization error rate; one that has none keeps its
+   * cluster number.
    *
    * @param reference who spoke when; not modified
    * @param speakers caps how many speak at a time
@@ -147,18 +151,34 @@ public final class Diarizer implements AutoCloseable {
       throws IOException {
     double durationSeconds = (double) audio.samples() / AudioSource.SAMPLE_RATE;
     OracleClustering oracle = new OracleClustering(reference, durationSeconds);
-    return diarize(
-        audio,
-        speakers,
-        listener,
-        (outputs, activePairs) ->
-            oracle.cluster(outputs.segmentation(), outputs.embeddings(), activePairs));
+    return diarize(audio, speakers, listener, new Oracle(oracle));
   }
 
-  /** What finds clusters in the outputs of the networks. */
+  /** What finds clusters in the outputs of the networks, and names for them. */
   @FunctionalInterface
   private interface Clusterer {
     Clustering cluster(NetworkOutputs outputs, BitSet activePairs);
+
+    /**
+     * @param clustered has cluster numbers for labels
+     */
+    default NamedSpeakers name(String uri, Annotation clustered) {
+      return NamedSpeakers.numbered(clustered);
+    }
+  }
+
+  private record Oracle(OracleClustering clustering) implements Clusterer {
+    @Override
+    public Clustering cluster(NetworkOutputs outputs, BitSet activePairs) {
+      return clustering.cluster(outputs.segmentation(), outputs.embeddings(), activePairs);
+    }
+
+    @Override
+    public NamedSpeakers name(String uri, Annotation clustered) {
+      Comparison comparison =
+          new Comparison(uri, clustering.reference(), clustered, Optional.empty());
+      return NamedSpeakers.of(clustered, comparison.optimalMapping());
+    }
   }
 
   private static Clusterer clusterer(DiarizerOptions options, SpeakerBounds speakers) {
@@ -174,12 +194,12 @@ public final class Diarizer implements AutoCloseable {
       networks = pool.take();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw cancelled(audio, e);
+      throw cancelled(audio.uri(), e);
     }
     try {
       return run(networks, audio, speakers, event -> hand(event, audio, listener), clusterer);
     } catch (ClosedByInterruptException e) {
-      throw cancelled(audio, e);
+      throw cancelled(audio.uri(), e);
     } finally {
       pool.giveBack(networks);
     }
@@ -187,14 +207,14 @@ public final class Diarizer implements AutoCloseable {
 
   private static void hand(StageEvent event, AudioSource audio, StageListener listener) {
     if (Thread.currentThread().isInterrupted()) {
-      throw cancelled(audio, null);
+      throw cancelled(audio.uri(), null);
     }
     listener.on(event);
   }
 
-  private static CancellationException cancelled(AudioSource audio, Exception cause) {
+  private static CancellationException cancelled(String uri, Exception cause) {
     CancellationException cancelled =
-        new CancellationException(audio.uri() + ": cancelled, as its thread was interrupted");
+        new CancellationException(uri + ": cancelled, as its thread was interrupted");
     cancelled.initCause(cause);
     return cancelled;
   }
@@ -236,6 +256,9 @@ public final class Diarizer implements AutoCloseable {
    * Everything after the networks: clusters, speakers frame by frame, turns.
    *
    * @param options of the clustering and the binarisation; the others play no part
+   * @throws IllegalArgumentException if an embedding to be clustered is zero or infinite
+   * @throws IllegalStateException if the linkage method needs more memory than there is
+   * @throws CancellationException if this thread is interrupted; it stays so
    */
   public static Diarization resolve(
       NetworkOutputs outputs,
@@ -253,7 +276,12 @@ public final class Diarizer implements AutoCloseable {
       Clusterer clusterer) {
     Segmentation segmentation = outputs.segmentation();
     BitSet activePairs = Masks.activePairs(segmentation);
-    Clustering clustering = clusterer.cluster(outputs, activePairs);
+    Clustering clustering;
+    try {
+      clustering = clusterer.cluster(outputs, activePairs);
+    } catch (CancellationException e) {
+      throw cancelled(outputs.uri(), e); // many threads work there, none of which knows the name
+    }
     listener.on(new StageEvent.Clustered(clustering));
 
     int[] clusters = Assignment.withoutInactive(clustering.clusters(), activePairs);
@@ -264,7 +292,7 @@ public final class Diarizer implements AutoCloseable {
 
     double minDurationOffSeconds = options.segmentation().minDurationOffSeconds();
     NamedSpeakers named =
-        NamedSpeakers.of(new Binarize(0, minDurationOffSeconds).annotate(discrete));
+        clusterer.name(outputs.uri(), new Binarize(0, minDurationOffSeconds).annotate(discrete));
     Annotation exclusive =
         Reconstruction.exclusive(
             segmentation, clusters, counts, TieOrder.NUMPY_X86, minDurationOffSeconds);

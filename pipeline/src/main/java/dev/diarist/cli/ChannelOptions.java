@@ -13,13 +13,6 @@ final class ChannelOptions {
   private Integer channel;
 
   @Option(
-      names = "--per-channel",
-      description =
-          "Diarize each channel by itself, as for calls with a party on each; speakers are called"
-              + " CH0_SPEAKER_00 and so on, bounds on their number hold for each channel.")
-  private boolean perChannel;
-
-  @Option(
       names = "--ffmpeg",
       paramLabel = "PROGRAM",
       description = "FFmpeg, for MP3, Ogg, M4A and others (default: ffmpeg on the PATH).")
@@ -31,19 +24,10 @@ final class ChannelOptions {
       description = "Folder for what FFmpeg decodes, while it is needed (default: the system's).")
   private Path spool;
 
-  /** Whether each channel is diarized by itself. */
-  boolean perChannel() {
-    return perChannel;
-  }
-
   /**
-   * @throws IllegalArgumentException if a value is out of range, or the options contradict each
-   *     other
+   * @throws IllegalArgumentException if a value is out of range
    */
   AudioOptions audio() {
-    if (perChannel && channel != null) {
-      throw new IllegalArgumentException("--per-channel goes without --channel");
-    }
     AudioOptions options = AudioOptions.DEFAULT;
     if (channel != null) {
       options = options.withChannel(channel);

@@ -63,6 +63,13 @@ final class DiarizeCommand implements Callable<Integer> {
   private OutputFormat format = OutputFormat.RTTM;
 
   @Option(
+      names = "--per-channel",
+      description =
+          "Diarize each channel by itself, as for calls with a party on each; speakers are called"
+              + " CH0_SPEAKER_00 and so on, bounds on their number hold for each channel.")
+  private boolean perChannel;
+
+  @Option(
       names = "--exclusive",
       description =
           "Never more than one speaker at a time, for joining with a transcript; with"
@@ -94,7 +101,10 @@ final class DiarizeCommand implements Callable<Integer> {
       bounds = speakers.bounds();
       audioOptions = channels.audio();
       batch.jobs();
-      if (oracle != null && channels.perChannel()) {
+      if (perChannel && audioOptions.channel().isPresent()) {
+        throw new IllegalArgumentException("--per-channel goes without --channel");
+      }
+      if (perChannel && oracle != null) {
         throw new IllegalArgumentException("--oracle goes without --per-channel");
       }
       recordings = inputs.recordings();
@@ -136,7 +146,7 @@ final class DiarizeCommand implements Callable<Integer> {
     try (Recording audio = AudioFiles.recording(recording, audioOptions)) {
       format.requireWritable(audio.uri());
       Diarization heard =
-          channels.perChannel()
+          perChannel
               ? perChannel(audio, recognizer.get())
               : diarize(audio.view(audioOptions), recognizer.get());
       Diarization diarization = voices.name(heard);

@@ -79,9 +79,6 @@ final class EmbedCommand implements Callable<Integer> {
       if (model == null) {
         throw new IllegalArgumentException("a model is needed: name one with --model");
       }
-      if (channels.perChannel()) {
-        throw new IllegalArgumentException("embed hears one channel: name it with --channel");
-      }
       audioOptions = channels.audio();
       batch.jobs();
       options = options();

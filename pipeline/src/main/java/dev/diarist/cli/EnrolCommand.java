@@ -69,9 +69,6 @@ final class EnrolCommand implements Callable<Integer> {
     try {
       model.check();
       Voice.requireName(name);
-      if (channels.perChannel()) {
-        throw new IllegalArgumentException("enrol hears one channel: name it with --channel");
-      }
       audioOptions = channels.audio();
       Destination.oneFile(voices, recordings);
     } catch (IllegalArgumentException e) {

@@ -46,7 +46,7 @@ abstract sealed class RegionCommand implements Callable<Integer> permits VadComm
   public final Integer call() throws IOException {
     Destination destination;
     try {
-      segmentation.check();
+      segmentation.prepare();
       requireDuration("--min-duration-on", minDurationOnSeconds);
       requireDuration("--min-duration-off", minDurationOffSeconds);
       destination =
@@ -66,7 +66,8 @@ abstract sealed class RegionCommand implements Callable<Integer> permits VadComm
                   .detect(audio, region, minDurationOnSeconds, minDurationOffSeconds, listener)
                   .turns(),
               text);
-          destination.write(audio.uri(), format.extension(), text);
+          String uri = audio.uri();
+          return () -> destination.write(uri, format.extension(), text);
         });
   }
 

@@ -53,7 +53,7 @@ final class SegmentCommand implements Callable<Integer> {
     }
     ScoreFormat written = chosen;
     try {
-      segmentation.check();
+      segmentation.prepare();
       if (segmentation.output() == null && written == ScoreFormat.NPY) {
         throw new IllegalArgumentException("--format npy needs a file: name one with --output");
       }
@@ -73,10 +73,13 @@ final class SegmentCommand implements Callable<Integer> {
     }
     return segmentation.forEach(
         surroundings,
-        (detector, audio, listener) ->
-            destination.stream(
-                audio.uri(),
-                written.extension(),
-                out -> detector.writeScores(audio, kind, written, out, listener)));
+        (detector, audio, listener) -> {
+          // Not more than one goes to standard output, so that there is no order to keep.
+          destination.stream(
+              audio.uri(),
+              written.extension(),
+              out -> detector.writeScores(audio, kind, written, out, listener));
+          return () -> {};
+        });
   }
 }

@@ -3,24 +3,21 @@ package dev.diarist.cli;
 import dev.diarist.DiarizerOptions;
 import dev.diarist.StageListener;
 import dev.diarist.audio.AudioFiles;
+import dev.diarist.audio.AudioOptions;
 import dev.diarist.audio.AudioSource;
-import dev.diarist.nn.backend.Backends;
 import dev.diarist.regions.RegionDetector;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The recordings and the model of a command that needs the segmentation network alone. */
 final class SegmentationOptions {
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "AUDIO",
-      description = "Recordings: WAV, FLAC, AIFF, AU; others with FFmpeg.")
-  private List<Path> recordings;
+  @Mixin private RecordingInputs inputs;
+  @Mixin private ChannelOptions channels;
+  @Mixin private ExecutionOptions execution;
+  @Mixin private Batch batch;
 
   @Option(
       names = "--model",
@@ -36,72 +33,62 @@ final class SegmentationOptions {
               + " output).")
   private Path output;
 
-  @Option(
-      names = "--backend",
-      paramLabel = "NAME",
-      description = "What runs the network (default: auto).")
-  private String backend;
+  private List<Path> recordings;
+  private AudioOptions audioOptions;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads to compute with; no result depends on it.")
-  private Integer threads;
+  /**
+   * Checks the options and finds the recordings.
+   *
+   * @throws IllegalArgumentException if there is no model or no recording, or an option is out of
+   *     range
+   * @throws IOException if a folder of recordings cannot be read
+   */
+  void prepare() throws IOException {
+    if (model == null) {
+      throw new IllegalArgumentException("a model is needed: name one with --model");
+    }
+    execution.override(DiarizerOptions.defaults());
+    execution.requireOnly(RegionDetector.PARAMETERS);
+    audioOptions = channels.audio();
+    batch.jobs();
+    recordings = inputs.recordings();
+  }
 
+  /** In order; {@link #prepare} finds them. */
   List<Path> recordings() {
     return recordings;
   }
 
+  /** Null for standard output. */
   Path output() {
     return output;
   }
 
-  /**
-   * @throws IllegalArgumentException if there is no model, or an option is out of range
-   */
-  void check() {
-    if (model == null) {
-      throw new IllegalArgumentException("a model is needed: name one with --model");
-    }
-    override(DiarizerOptions.defaults());
-  }
-
-  private DiarizerOptions override(DiarizerOptions options) {
-    DiarizerOptions overridden = options;
-    if (backend != null) {
-      Backends.requireKnown(backend);
-      overridden = overridden.withBackend(backend);
-    }
-    return threads == null ? overridden : overridden.withThreads(threads);
-  }
-
   /** Does {@code work} for each recording; one that fails does not stop the others. */
   int forEach(Surroundings surroundings, Work work) throws IOException {
-    Map<Path, Throwable> failures = new LinkedHashMap<>();
     try (RegionDetector detector = open()) {
-      for (Path recording : recordings) {
-        try (AudioSource audio = AudioFiles.open(recording)) {
-          ProgressBar bar = new ProgressBar(audio.uri(), surroundings.err());
-          try {
-            work.run(detector, audio, surroundings.terminal() ? bar : StageListener.NONE);
-          } finally {
-            bar.erase();
-          }
-        } catch (IOException | RuntimeException e) {
-          failures.put(recording, e);
-          surroundings.tell(Failure.sentence(recording, e), e);
-        }
+      return batch.run(
+          recordings, surroundings, recording -> run(recording, detector, surroundings, work));
+    }
+  }
+
+  private Batch.Ending run(
+      Path recording, RegionDetector detector, Surroundings surroundings, Work work)
+      throws IOException {
+    try (AudioSource audio = AudioFiles.open(recording, audioOptions)) {
+      ProgressBar bar = new ProgressBar(audio.uri(), surroundings.err());
+      boolean watched = surroundings.terminal() && batch.jobs() == 1;
+      try {
+        return work.on(detector, audio, watched ? bar : StageListener.NONE);
+      } finally {
+        bar.erase();
       }
     }
-    if (failures.size() > 0 && recordings.size() > 1) {
-      surroundings.tell(failures.size() + " of " + recordings.size() + " recordings failed");
-    }
-    return failures.isEmpty() ? 0 : 1;
   }
 
   private RegionDetector open() throws IOException {
     try {
-      return RegionDetector.open(model, this::override);
+      return RegionDetector.open(model, execution::override);
     } catch (IllegalArgumentException e) {
       throw new IOException(Failure.sentence(model, e), e);
     }
@@ -110,6 +97,10 @@ final class SegmentationOptions {
   /** What is done with a recording. */
   @FunctionalInterface
   interface Work {
-    void run(RegionDetector detector, AudioSource audio, StageListener listener) throws IOException;
+    /**
+     * @return what is left to do in the order of the recordings
+     */
+    Batch.Ending on(RegionDetector detector, AudioSource audio, StageListener listener)
+        throws IOException;
   }
 }

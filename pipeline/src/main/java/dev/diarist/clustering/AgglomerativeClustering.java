@@ -265,7 +265,9 @@ public record AgglomerativeClustering(
   /** Means of the embeddings as they are, not of length 1. */
   private static float[][] centroids(float[][] train, int[] clusters) {
     float[][] centroids = new float[Arrays.stream(clusters).max().orElse(0) + 1][];
+    Cancellation cancellation = new Cancellation();
     for (int k = 0; k < centroids.length; k++) {
+      cancellation.check();
       centroids[k] = FloatRows.mean(train, clusters, k, train[0].length);
     }
     return centroids;

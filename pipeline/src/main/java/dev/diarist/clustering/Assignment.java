@@ -26,7 +26,9 @@ public final class Assignment {
   public static double[][] similarities(Embeddings embeddings, float[][] centroids) {
     double[] centroidNorms = Cosine.norms(centroids);
     double[][] similarities = new double[embeddings.rows().length][centroids.length];
+    Cancellation cancellation = new Cancellation();
     for (int pair = 0; pair < similarities.length; pair++) {
+      cancellation.check();
       float[] row = embeddings.rows()[pair];
       double norm = Cosine.norm(row);
       for (int k = 0; k < centroids.length; k++) {
@@ -61,7 +63,9 @@ public final class Assignment {
             .min()
             .orElse(0);
     int[] clusters = new int[similarities.length];
+    Cancellation cancellation = new Cancellation();
     for (int first = 0; first < clusters.length; first += localSpeakers) {
+      cancellation.check();
       double[][] scores = new double[localSpeakers][];
       for (int s = 0; s < localSpeakers; s++) {
         scores[s] =

@@ -18,6 +18,7 @@ final class ChainLinkage {
 
   private final int[] chain;
   private int length;
+  private final Cancellation cancellation = new Cancellation();
 
   /** The merges of the points of {@code distances}, which are overwritten. */
   static Dendrogram link(DistanceMatrix distances, Update update) {
@@ -57,6 +58,7 @@ final class ChainLinkage {
       chain[length++] = first;
     }
     while (true) {
+      cancellation.check();
       int x = chain[length - 1];
       int previous = length > 1 ? chain[length - 2] : -1;
       int nearest = previous; // preferred among equals, or the chain could run in circles

@@ -31,7 +31,14 @@ final class DistanceMatrix {
   static DistanceMatrix euclidean(float[][] rows) {
     double[][] upper = allocate(rows.length);
     int blocks = (rows.length + BLOCK - 1) / BLOCK;
-    IntStream.range(0, blocks).parallel().forEach(block -> fillColumns(rows, block * BLOCK, upper));
+    Cancellation cancellation = new Cancellation();
+    IntStream.range(0, blocks)
+        .parallel()
+        .forEach(
+            block -> {
+              cancellation.check();
+              fillColumns(rows, block * BLOCK, upper);
+            });
     return new DistanceMatrix(upper).requireFinite();
   }
 
@@ -45,10 +52,12 @@ final class DistanceMatrix {
   static DistanceMatrix cosine(float[][] rows) {
     double[][] upper = allocate(rows.length);
     double[] norms = Cosine.norms(rows);
+    Cancellation cancellation = new Cancellation();
     IntStream.range(0, upper.length)
         .parallel()
         .forEach(
             i -> {
+              cancellation.check();
               for (int j = i + 1; j < rows.length; j++) {
                 upper[i][j - i - 1] = Cosine.distance(rows[i], norms[i], rows[j], norms[j]);
               }

@@ -15,6 +15,7 @@ final class ExactDistances {
   private final float[][] rows;
   private final MergeTree tree;
   private final Update update;
+  private final Cancellation cancellation;
 
   /** A pair's distance is remembered in one place, until another pair takes it. */
   private final long[] rememberedPair;
@@ -24,10 +25,11 @@ final class ExactDistances {
   /**
    * @param rows (n, D) the points of {@code tree}; not modified
    */
-  ExactDistances(float[][] rows, MergeTree tree, Update update) {
+  ExactDistances(float[][] rows, MergeTree tree, Update update, Cancellation cancellation) {
     this.rows = rows;
     this.tree = tree;
     this.update = update;
+    this.cancellation = cancellation;
     int places = Math.min(MAX_REMEMBERED, Integer.highestOneBit(rows.length) * 16);
     rememberedPair = new long[places]; // 0 would be the pair (0, 0), which nobody asks for
     rememberedDistance = new double[places];
@@ -76,7 +78,7 @@ final class ExactDistances {
     findHeights(orderV);
     int[] order = Arrays.copyOf(orderU, orderU.length + orderV.length);
     System.arraycopy(orderV, 0, order, orderU.length, orderV.length);
-    return new LanceWilliams(tree, update, rows, order)
+    return new LanceWilliams(tree, update, rows, order, cancellation)
         .distance(orderU.length - 1, order.length - 1);
   }
 
@@ -98,7 +100,7 @@ final class ExactDistances {
       double height = known(tree.larger(node), tree.smaller(node));
       if (Double.isNaN(height)) {
         if (distances == null) {
-          distances = new LanceWilliams(tree, update, rows, postOrder);
+          distances = new LanceWilliams(tree, update, rows, postOrder, cancellation);
         }
         height = distances.height(place);
       }
@@ -131,7 +133,7 @@ final class ExactDistances {
             .sorted((a, b) -> Integer.compare(level[a], level[b]))
             .mapToInt(Integer::intValue)
             .toArray();
-    LanceWilliams distances = new LanceWilliams(tree, update, rows, order);
+    LanceWilliams distances = new LanceWilliams(tree, update, rows, order, cancellation);
     for (int from = 0, to; from < unknown.length; from = to) {
       to = from + 1;
       while (to < unknown.length && level[unknown[to]] == level[unknown[from]]) {

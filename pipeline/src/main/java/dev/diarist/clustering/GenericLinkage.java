@@ -30,6 +30,7 @@ final class GenericLinkage {
   private final double[] bound;
 
   private final BoundHeap heap;
+  private final Cancellation cancellation = new Cancellation();
 
   /** The merges of the points of {@code distances}, which are overwritten. */
   static Dendrogram link(DistanceMatrix distances, Update update) {
@@ -62,6 +63,7 @@ final class GenericLinkage {
     double[] height = new double[merges];
     int[] size = new int[merges];
     for (int k = 0; k < merges; k++) {
+      cancellation.check();
       refreshMinimum(points - k);
       int x = heap.minKey();
       int y = neighbor[x];

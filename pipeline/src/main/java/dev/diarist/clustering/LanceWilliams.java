@@ -25,16 +25,19 @@ final class LanceWilliams {
   private final int[] order;
   private final int[] pointsBefore;
   private final PointDistances points;
+  private final Cancellation cancellation;
 
   /**
    * @param update a formula that is symmetric in x and y and does not depend on the size of i
    * @param rows (n, D) the points of {@code tree}; not modified
    * @param order one or several subtrees, one after the other, each in post-order; not modified
    */
-  LanceWilliams(MergeTree tree, Update update, float[][] rows, int[] order) {
+  LanceWilliams(
+      MergeTree tree, Update update, float[][] rows, int[] order, Cancellation cancellation) {
     this.tree = tree;
     this.update = update;
     this.order = order;
+    this.cancellation = cancellation;
     pointsBefore = new int[order.length + 1];
     for (int i = 0; i < order.length; i++) {
       pointsBefore[i + 1] = pointsBefore[i] + (tree.isPoint(order[i]) ? 1 : 0);
@@ -84,6 +87,7 @@ final class LanceWilliams {
       if (tree.isPoint(node)) {
         int point = pointsBefore[place];
         if (point == tileEnd) {
+          cancellation.check();
           tileStart = point;
           tileEnd = Math.min(endPoint, point + chunk);
           points.fill(point, tileEnd - point, firstLane, lanes, tile);

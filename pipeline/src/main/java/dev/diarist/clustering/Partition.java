@@ -46,7 +46,9 @@ record Partition(int[] clusters, int[] sizes, int minSize) {
     int[] number = new int[sizes.length];
     float[][] largeMeans = new float[large][];
     int next = 0;
+    Cancellation cancellation = new Cancellation();
     for (int k = 0; k < sizes.length; k++) {
+      cancellation.check();
       if (sizes[k] >= minSize) {
         largeMeans[next] = FloatRows.mean(rows, clusters, k, rows[0].length);
         number[k] = next++;
@@ -54,6 +56,7 @@ record Partition(int[] clusters, int[] sizes, int minSize) {
     }
     double[] largeNorms = Cosine.norms(largeMeans);
     for (int k = 0; k < sizes.length; k++) {
+      cancellation.check();
       if (sizes[k] < minSize) {
         float[] mean = FloatRows.mean(rows, clusters, k, rows[0].length);
         number[k] = nearest(mean, largeMeans, largeNorms);

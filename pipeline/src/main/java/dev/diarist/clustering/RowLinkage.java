@@ -38,6 +38,7 @@ final class RowLinkage {
   private final double[] limit;
 
   private final BoundHeap heap;
+  private final Cancellation cancellation = new Cancellation();
 
   /** Squared distances of one sketch to those of all columns. */
   private final double[] squares;
@@ -73,9 +74,9 @@ final class RowLinkage {
     weighBySize = update == Update.CENTROID;
     points = rows.length;
     tree = new MergeTree(rows);
-    exact = new ExactDistances(rows, tree, update);
+    exact = new ExactDistances(rows, tree, update, cancellation);
     centroids = new Centroids(rows);
-    sketches = new Sketches(rows, centroids);
+    sketches = new Sketches(rows, centroids, cancellation);
     node = new int[points];
     Arrays.setAll(node, slot -> slot);
     neighbor = new int[points - 1];
@@ -90,6 +91,7 @@ final class RowLinkage {
 
   /** The neighbours of ROWS rows. */
   private void searchNeighbors(int group) {
+    cancellation.check();
     int first = group * ROWS;
     int count = Math.min(points - 1 - first, ROWS);
     double[][] ownSquares = new double[count][sketches.paddedColumns()];
@@ -113,6 +115,7 @@ final class RowLinkage {
   /** Searches the row of the smallest bound again until its bound is a distance. */
   private void refreshMinimum() {
     while (true) {
+      cancellation.check();
       int x = heap.minKey();
       UncertainDistance before = bound[x];
       UncertainDistance now = distance(x, neighbor[x]);

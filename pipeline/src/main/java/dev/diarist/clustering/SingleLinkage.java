@@ -18,7 +18,9 @@ final class SingleLinkage {
     double[] toTree = new double[points];
     Arrays.fill(toTree, Double.POSITIVE_INFINITY);
     int last = 0;
+    Cancellation cancellation = new Cancellation();
     for (int k = 0; k < points - 1; k++) {
+      cancellation.check();
       inTree[last] = true;
       int nearest = -1;
       double smallest = Double.POSITIVE_INFINITY;

@@ -45,7 +45,7 @@ final class Sketches {
   private int columns;
   private int live;
 
-  Sketches(float[][] rows, Centroids centroids) {
+  Sketches(float[][] rows, Centroids centroids, Cancellation cancellation) {
     directions = PrincipalDirections.of(rows, DIRECTIONS);
     error = ROUNDING * centroids.longest() + SMALLEST;
     int slots = rows.length;
@@ -57,7 +57,13 @@ final class Sketches {
     live = slots;
     Arrays.setAll(slotOfColumn, column -> column);
     Arrays.setAll(columnOfSlot, slot -> slot);
-    Arrays.stream(slotOfColumn).parallel().forEach(slot -> put(slot, centroids.get(slot)));
+    Arrays.stream(slotOfColumn)
+        .parallel()
+        .forEach(
+            slot -> {
+              cancellation.check();
+              put(slot, centroids.get(slot));
+            });
   }
 
   /** Columns in use, dead ones included. */

@@ -7,10 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * An annotation whose speakers are called SPEAKER_00, SPEAKER_01, ….
- *
- * <p>Numbers follow the clusters that still speak, sorted as strings: with eleven of them, cluster
- * 10 becomes SPEAKER_02.
+ * An annotation whose speakers have names in place of cluster numbers.
  *
  * <p>Source: {@code SpeakerDiarization.apply} of pyannote.audio 3.3.2.
  *
@@ -29,16 +26,34 @@ public record NamedSpeakers(Annotation annotation, int[] clusters) {
     return clustered.withRenamedLabels(names);
   }
 
-  /** Names the speakers of an annotation whose labels are cluster numbers. */
-  public static NamedSpeakers of(Annotation clustered) {
+  /**
+   * Speakers called SPEAKER_00, SPEAKER_01, …. Numbers follow the clusters that still speak, sorted
+   * as strings: with eleven of them, cluster 10 becomes SPEAKER_02.
+   *
+   * @param clustered has cluster numbers for labels
+   */
+  public static NamedSpeakers numbered(Annotation clustered) {
     List<String> numbers = clustered.labels();
     Map<String, String> names = new HashMap<>();
-    Map<String, Integer> clusterOfName = new HashMap<>();
     for (int i = 0; i < numbers.size(); i++) {
-      String name = String.format(Locale.ROOT, "SPEAKER_%02d", i);
-      names.put(numbers.get(i), name);
-      clusterOfName.put(name, Integer.valueOf(numbers.get(i)));
+      names.put(numbers.get(i), String.format(Locale.ROOT, "SPEAKER_%02d", i));
     }
+    return of(clustered, names);
+  }
+
+  /**
+   * Speakers with the names of a reference; one that has none there keeps its cluster number.
+   *
+   * @param clustered has cluster numbers for labels
+   * @param names cluster number → name, each name once; not modified. A number that is kept and is
+   *     also a name here stands for both, and has the embedding of the named one
+   */
+  public static NamedSpeakers of(Annotation clustered, Map<String, String> names) {
+    Map<String, Integer> clusterOfName = new HashMap<>();
+    for (String number : clustered.labels()) {
+      clusterOfName.putIfAbsent(names.getOrDefault(number, number), Integer.valueOf(number));
+    }
+    names.forEach((number, name) -> clusterOfName.put(name, Integer.valueOf(number)));
     Annotation annotation = clustered.withRenamedLabels(names);
     int[] clusters = annotation.labels().stream().mapToInt(clusterOfName::get).toArray();
     return new NamedSpeakers(annotation, clusters);

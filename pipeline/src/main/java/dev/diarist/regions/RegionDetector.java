@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
@@ -35,6 +36,10 @@ import java.util.function.UnaryOperator;
  * overlapped_speech_detection.py and core/inference.py.
  */
 public final class RegionDetector implements AutoCloseable {
+  /** The parameters of {@code config.yaml} that play a part. */
+  public static final Set<String> PARAMETERS =
+      Set.of("segmentation_step", "segmentation_batch_size");
+
   private final Segmenter segmenter;
   private final ReentrantLock running = new ReentrantLock();
   private boolean closed; // guarded by running
@@ -52,7 +57,7 @@ public final class RegionDetector implements AutoCloseable {
    * The segmentation network of a pipeline's folder, or of a checkpoint of its own.
    *
    * @param overrides changes what {@code config.yaml} says, or the defaults where there is none;
-   *     step, batch size, backend and threads play a part
+   *     {@link #PARAMETERS}, backend and threads play a part
    * @throws IOException if the model cannot be read or is something else
    * @throws IllegalArgumentException if a parameter is unknown or out of range
    */

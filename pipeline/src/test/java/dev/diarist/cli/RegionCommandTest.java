@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +83,46 @@ class RegionCommandTest {
         run("segment", MODEL, AUDIO, "--output=" + taken.getParent(), "--scores=speech");
     assertEquals(1, run.code(), run.err());
     assertTrue(Files.isDirectory(taken));
+  }
+
+  @Test
+  void recordingsAreOpenedAsDiarizeOpensThem() throws IOException {
+    Path calls = Files.createDirectories(folder.resolve("calls"));
+    Files.copy(SmallModel.RECORDING, calls.resolve("a.wav"));
+    Files.copy(SmallModel.RECORDING, calls.resolve("b.wav"));
+    CommandLineRun all = run("osd", MODEL, calls.toString(), "--jobs=2", "--channel=0");
+    assertEquals(0, all.code(), all.err());
+    assertEquals(
+        List.of("a", "a", "b", "b"), all.out().lines().map(line -> line.split(" ")[1]).toList());
+    for (String command : new String[] {"vad", "osd", "segment"}) {
+      CommandLineRun channel = run(command, MODEL, AUDIO, "--channel=1");
+      assertEquals(
+          "diarist: " + AUDIO + ": has no channel 1; it has 1, counted from 0\n", channel.err());
+      Path mp3 = Files.writeString(folder.resolve("a.mp3"), "ID3\4\0\0\0\0\0\0 and more");
+      CommandLineRun foreign =
+          run(command, MODEL, mp3.toString(), "--ffmpeg=no-ffmpeg", "--spool=" + folder);
+      assertTrue(foreign.err().contains("(not found as 'no-ffmpeg')"), foreign.err());
+    }
+  }
+
+  @Test
+  void aParameterOfTheModelIsOverriddenAndOneWithoutPartRefused() {
+    CommandLineRun coarse =
+        run("segment", MODEL, AUDIO, "--set=segmentation_step=1", "--format=json");
+    assertTrue(coarse.out().contains("\"step\":10.0"), coarse.out().substring(0, 300));
+    assertWrong(
+        "vad",
+        "--set takes only segmentation_batch_size and segmentation_step here, got"
+            + " clustering.threshold=1",
+        MODEL,
+        AUDIO,
+        "--set=clustering.threshold=1");
+    assertWrong(
+        "vad",
+        "segmentation_step must be from 0.001 to 1, got 7.0",
+        MODEL,
+        AUDIO,
+        "--set=segmentation_step=7");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BinarizeTest {
@@ -94,7 +95,7 @@ class BinarizeTest {
       speakers[k] = ".".repeat(k) + "#" + ".".repeat(12 - k);
     }
     NamedSpeakers named =
-        NamedSpeakers.of(
+        NamedSpeakers.numbered(
             new Binarize(0, 0).annotate(diarization(new SlidingWindow(0, 1, 1), speakers)));
     assertArrayEquals(new int[] {0, 1, 10, 2, 3, 4, 5, 6, 7, 8, 9}, named.clusters());
     assertEquals("SPEAKER_02", named.annotation().tracks().get(10).label());
@@ -104,7 +105,7 @@ class BinarizeTest {
   @Test
   void numbersSkipClustersThatDoNotSpeak() {
     NamedSpeakers named =
-        NamedSpeakers.of(
+        NamedSpeakers.numbered(
             new Binarize(0, 0)
                 .annotate(diarization(new SlidingWindow(0, 1, 1), "....", ".#..", "#...")));
     assertEquals(List.of("SPEAKER_00", "SPEAKER_01"), named.annotation().labels());
@@ -115,13 +116,36 @@ class BinarizeTest {
   }
 
   @Test
+  void speakersOfAReferenceKeepTheirNamesAndOthersTheirClusterNumber() {
+    NamedSpeakers named =
+        NamedSpeakers.of(
+            new Binarize(0, 0)
+                .annotate(diarization(new SlidingWindow(0, 1, 1), "..#.", ".#..", "#...")),
+            Map.of("0", "Zoe", "2", "Ann", "7", "Bob"));
+    assertEquals(
+        List.of("Ann", "1", "Zoe"),
+        named.annotation().tracks().stream().map(Track::label).toList());
+    assertArrayEquals(new int[] {1, 2, 0}, named.clusters()); // of 1, Ann, Zoe
+  }
+
+  @Test
+  void aNameThatLooksLikeAClusterNumberHasTheEmbeddingOfItsOwnCluster() {
+    NamedSpeakers named =
+        NamedSpeakers.of(
+            new Binarize(0, 0).annotate(diarization(new SlidingWindow(0, 1, 1), "..#.", ".#..")),
+            Map.of("0", "1"));
+    assertEquals(List.of("1"), named.annotation().labels());
+    assertArrayEquals(new int[] {0}, named.clusters());
+  }
+
+  @Test
   void speakerOneHundredPrecedesSpeakerElevenAsAString() {
     String[] speakers = new String[101];
     for (int k = 0; k < speakers.length; k++) {
       speakers[k] = ".".repeat(k) + "#" + ".".repeat(101 - k);
     }
     NamedSpeakers named =
-        NamedSpeakers.of(
+        NamedSpeakers.numbered(
             new Binarize(0, 0).annotate(diarization(new SlidingWindow(0, 1, 1), speakers)));
     // As strings 0, 1, 10, 100, 11, …, 99: the last is the hundred-and-first.
     assertEquals("SPEAKER_100", named.annotation().labels().get(11));

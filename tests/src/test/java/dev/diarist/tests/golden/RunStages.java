@@ -73,6 +73,6 @@ final class RunStages {
 
   NamedSpeakers namedSpeakers(DiscreteDiarization diarization) {
     double off = golden.manifest().at("/params/segmentation/min_duration_off").asDouble();
-    return NamedSpeakers.of(new Binarize(0, off).annotate(diarization));
+    return NamedSpeakers.numbered(new Binarize(0, off).annotate(diarization));
   }
 }
