@@ -19,6 +19,11 @@ public final class Level {
     return changed;
   }
 
+  /** The gain in dB of a factor. */
+  static double gain(double factor) {
+    return 20 * StrictMath.log10(factor);
+  }
+
   /** x at the level asked for, as a new array; silence stays silent. */
   public static float[] set(float[] sound, double decibels) {
     double power = power(sound);

@@ -1,6 +1,5 @@
 package dev.diarist.simulation;
 
-import dev.diarist.audio.AudioException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,17 +28,17 @@ public record SoundFiles(List<Path> files) {
   /**
    * The files of a folder.
    *
-   * @throws AudioException if there is no such folder, or no audio file in it
+   * @throws SimulationException if there is no such folder, or no audio file in it
    */
   public static SoundFiles below(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
-      throw new AudioException(folder + ": no such folder");
+      throw new SimulationException(folder + ": no such folder");
     }
     try (Stream<Path> all = Files.walk(folder)) {
       List<Path> files =
           all.filter(SoundFiles::isAudio).filter(Files::isRegularFile).sorted().toList();
       if (files.isEmpty()) {
-        throw new AudioException(folder + ": the folder has no audio file, nor any below it");
+        throw new SimulationException(folder + ": the folder has no audio file, nor any below it");
       }
       return new SoundFiles(files);
     }
