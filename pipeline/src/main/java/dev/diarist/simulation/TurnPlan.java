@@ -58,7 +58,7 @@ final class TurnPlan {
   private boolean takeFloor() {
     boolean same = random.nextDouble() < statistics.sameShare() && !isShortOfTime();
     int speaker = floor == null ? 0 : same || longest.length == 1 ? floor.speaker() : other();
-    int length = draw(statistics.turnSeconds(), longest[speaker]);
+    int length = draw(statistics.turnSeconds(), Math.min(longest[speaker], fairShare()));
     int first;
     if (floor == null) {
       first = draw(statistics.otherPauseSeconds());
@@ -99,6 +99,14 @@ final class TurnPlan {
     int silent = longest.length - heard.cardinality();
     double needed = 2 * silent * statistics.turnSeconds().meanSeconds() * AudioSource.SAMPLE_RATE;
     return silent > 0 && floor != null && samples - floor.endSample() < needed;
+  }
+
+  /** How long a turn may be so that everybody can still speak, when time grows short. */
+  private int fairShare() {
+    int silent = longest.length - heard.cardinality();
+    return isShortOfTime()
+        ? Math.max(MIN_TURN_SAMPLES, (samples - floor.endSample()) / (silent + 1))
+        : samples;
   }
 
   /** Somebody who does not have the floor. */
