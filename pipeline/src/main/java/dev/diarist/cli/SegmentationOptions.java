@@ -25,7 +25,9 @@ final class SegmentationOptions {
   @Option(
       names = "--model",
       paramLabel = "DIR|FILE",
-      description = "Folder of the model, or checkpoint of its segmentation.")
+      description =
+          "Folder of the model, or checkpoint of its segmentation (default: the model that comes"
+              + " with Diarist).")
   private Path model;
 
   @Option(
@@ -60,9 +62,7 @@ final class SegmentationOptions {
    * @throws IllegalArgumentException if there is no model, or an option is out of range
    */
   void check() {
-    if (model == null) {
-      throw new IllegalArgumentException("a model is needed: name one with --model");
-    }
+    ModelOptions.requireModel(model);
     override(DiarizerOptions.defaults());
   }
 
@@ -100,10 +100,11 @@ final class SegmentationOptions {
   }
 
   private RegionDetector open() throws IOException {
+    Path found = ModelOptions.orDefault(model);
     try {
-      return RegionDetector.open(model, this::override);
+      return RegionDetector.open(found, this::override);
     } catch (IllegalArgumentException e) {
-      throw new IOException(Failure.sentence(model, e), e);
+      throw new IOException(Failure.sentence(found, e), e);
     }
   }
 
