@@ -97,32 +97,40 @@ public final class ConversationSimulator {
     SplittableRandom noise = random.split();
 
     List<String> speakers = cast(casting);
-    double[] decibels = new double[speakers.size()];
     Voice[] voices = new Voice[speakers.size()];
     for (int s = 0; s < voices.length; s++) {
-      List<Path> files = corpus.recordings().get(speakers.get(s));
       double speed = casting.nextDouble(MIN_SPEED, MAX_SPEED);
-      decibels[s] = casting.nextDouble(MIN_DECIBELS, MAX_DECIBELS);
-      voices[s] = Voice.of(files, speed, decibels[s], casting);
+      double decibels = casting.nextDouble(MIN_DECIBELS, MAX_DECIBELS);
+      List<Path> files = corpus.recordings().get(speakers.get(s));
+      voices[s] = Voice.of(files, speed, decibels, casting);
     }
     int[] longest = Arrays.stream(voices).mapToInt(Voice::longestTurnSamples).toArray();
     List<PlannedTurn> plan = TurnPlan.of(statistics, longest, options.samples(), turns);
+    float[] spoken = spoken(plan, voices, places(voices.length, places), speaking);
+    return new Conversation(
+        "simulated-%d-%04d".formatted(options.seed(), index),
+        withPeak(withNoise(spoken, noise)),
+        annotation(plan, speakers));
+  }
+
+  /**
+   * What is heard of the turns.
+   *
+   * @param heardFrom the place of each voice; empty where there is no room
+   */
+  private float[] spoken(
+      List<PlannedTurn> plan, Voice[] voices, List<Room> heardFrom, SplittableRandom random) {
     float[] samples = new float[options.samples()];
-    List<Room> heardFrom = places(voices.length, places);
     for (PlannedTurn turn : plan) {
-      float[] sound = voices[turn.speaker()].say(turn.samples(), speaking);
-      double change = speaking.nextDouble(-TURN_DECIBELS, TURN_DECIBELS);
-      sound = Level.changed(sound, change);
+      float[] sound = voices[turn.speaker()].say(turn.samples(), random);
+      sound = Level.changed(sound, random.nextDouble(-TURN_DECIBELS, TURN_DECIBELS));
       if (!heardFrom.isEmpty()) {
         Room room = heardFrom.get(turn.speaker());
         sound = room.applied(Arrays.copyOf(sound, sound.length + room.tailSamples()));
       }
       add(sound, samples, turn.firstSample());
     }
-    return new Conversation(
-        "simulated-%d-%04d".formatted(options.seed(), index),
-        withPeak(withNoise(samples, noise)),
-        annotation(plan, speakers));
+    return samples;
   }
 
   private List<String> cast(SplittableRandom random) {

@@ -3,6 +3,9 @@ package dev.diarist.tests.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.diarist.audio.AudioFiles;
+import dev.diarist.audio.AudioSource;
+import dev.diarist.audio.WavWriter;
 import dev.diarist.weights.ConversionOptions;
 import dev.diarist.weights.ConversionOptions.Layout;
 import dev.diarist.weights.ConversionOptions.Precision;
@@ -17,21 +20,34 @@ import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands that name no model, with the small one in place of the jar that comes with Diarist. */
 class DefaultModelTest {
   private static final Path GOLDEN = Launched.ROOT.resolve("tests/shared/golden");
-  private static final String RECORDING = GOLDEN.resolve("audio/dialogue-synthetic.wav").toString();
+  private static final int SECONDS = 12;
 
-  @TempDir private Path folder;
-  private Path bundle;
-  private Path jar;
+  @TempDir private static Path folder;
+  private static String recording;
+  private static Path bundle;
+  private static Path jar;
 
-  @BeforeEach
-  void makeJar() throws Exception {
+  @BeforeAll
+  static void cutRecording() throws Exception {
+    Path file = folder.resolve("short.wav");
+    float[] samples = new float[SECONDS * AudioSource.SAMPLE_RATE];
+    try (AudioSource source = AudioFiles.open(GOLDEN.resolve("audio/dialogue-synthetic.wav"));
+        OutputStream out = Files.newOutputStream(file)) {
+      source.read(0, samples.length, samples, 0);
+      WavWriter.write(samples, AudioSource.SAMPLE_RATE, out);
+    }
+    recording = file.toString();
+  }
+
+  @BeforeAll
+  static void makeJar() throws Exception {
     Launched.of("--version"); // builds what is stale
     bundle = folder.resolve("bundle");
     Converter.convert(
@@ -81,10 +97,10 @@ class DefaultModelTest {
 
   @Test
   void theModelInTheJarGivesTheAnswerOfItsFolder() throws Exception {
-    Launched named = run(List.of(), RECORDING, "--model", bundle.toString());
+    Launched named = run(List.of(), recording, "--model", bundle.toString());
     assertEquals(0, named.code(), named.err());
-    assertTrue(named.out().startsWith("SPEAKER dialogue-synthetic 1 "), named.out());
-    assertEquals(named, run(List.of(jar), RECORDING));
+    assertTrue(named.out().startsWith("SPEAKER short 1 "), named.out());
+    assertEquals(named, run(List.of(jar), recording));
   }
 
   @Test
@@ -99,7 +115,7 @@ class DefaultModelTest {
 
   @Test
   void withoutTheJarASentenceSaysWhatIsMissing() throws Exception {
-    Launched launched = run(List.of(), RECORDING);
+    Launched launched = run(List.of(), recording);
     assertEquals(2, launched.code());
     assertEquals(
         "diarist: a model is needed: name one with --model; the default one is not on the class"
