@@ -19,6 +19,7 @@ import dev.diarist.segmentation.FrameCounts;
 import dev.diarist.segmentation.Segmentation;
 import dev.diarist.segmentation.Segmenter;
 import dev.diarist.segmentation.SpeakerCount;
+import dev.diarist.weights.DefaultModel;
 import dev.diarist.weights.ModelFolder;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -57,6 +58,15 @@ public final class Diarizer implements AutoCloseable {
     this.options = options;
     embeddingModel = model.embedding().metadata().get("sha256");
     pool = new NetworkPool(model, options);
+  }
+
+  /**
+   * The model that comes with Diarist.
+   *
+   * @throws IOException if it is not on the class path
+   */
+  public static Diarizer open() throws IOException {
+    return open(DefaultModel.folder());
   }
 
   /** The model of a folder, with the options of its {@code config.yaml}. */

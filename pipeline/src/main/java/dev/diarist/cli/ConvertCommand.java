@@ -34,7 +34,9 @@ final class ConvertCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "SOURCE",
-      description = "File, folder, or name of a repository (owner/name, owner/name@revision).")
+      description =
+          "File, folder, name of a repository (owner/name, owner/name@revision), or default for the"
+              + " model that comes with Diarist.")
   private String source;
 
   @Parameters(

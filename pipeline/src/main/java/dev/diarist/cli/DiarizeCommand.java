@@ -115,7 +115,7 @@ final class DiarizeCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }
     try (LazyRecognizer recognizer =
-        new LazyRecognizer(surroundings.models(), model.model(), this::override, voices::check)) {
+        new LazyRecognizer(surroundings.models(), model.folder(), this::override, voices::check)) {
       return batch.run(due(recordings), surroundings, recording -> diarize(recording, recognizer));
     }
   }

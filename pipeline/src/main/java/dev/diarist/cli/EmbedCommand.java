@@ -36,7 +36,9 @@ final class EmbedCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "DIR|FILE",
-      description = "Folder of the model, or checkpoint of its embedding.")
+      description =
+          "Folder of the model, or checkpoint of its embedding (default: the model that comes"
+              + " with Diarist).")
   private Path model;
 
   @Option(
@@ -76,9 +78,7 @@ final class EmbedCommand implements Callable<Integer> {
     DiarizerOptions options;
     Destination destination;
     try {
-      if (model == null) {
-        throw new IllegalArgumentException("a model is needed: name one with --model");
-      }
+      ModelOptions.requireModel(model);
       audioOptions = channels.audio();
       batch.jobs();
       options = options();
@@ -116,10 +116,11 @@ final class EmbedCommand implements Callable<Integer> {
   }
 
   private SpeakerEmbedder open(DiarizerOptions options) throws IOException {
+    Path found = ModelOptions.orDefault(model);
     try {
-      return SpeakerEmbedder.open(model, options);
+      return SpeakerEmbedder.open(found, options);
     } catch (IllegalArgumentException e) {
-      throw new IOException(Failure.sentence(model, e), e);
+      throw new IOException(Failure.sentence(found, e), e);
     }
   }
 }

@@ -61,8 +61,8 @@ final class EvaluateCommand implements Callable<Integer> {
       index = "1..*",
       paramLabel = "HYPOTHESIS|AUDIO",
       description =
-          "RTTM file, or folder of them; with --model, recordings to diarize (default: those of the"
-              + " reference).")
+          "RTTM file, or folder of them; with --model, recordings to diarize. Where there are none,"
+              + " the recordings of the reference are diarized.")
   private List<Path> hypotheses = List.of();
 
   @Option(
@@ -143,22 +143,19 @@ final class EvaluateCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
     }
-    if (model.model() == null && hypotheses.size() != 1) {
-      throw usage(
-          "one RTTM file or folder of hypotheses is needed, or --model DIR to make them; got "
-              + hypotheses.size());
-    }
+    boolean isDiarized = model.isNamed() || hypotheses.isEmpty();
+    checkHypotheses(isDiarized);
     Dataset dataset = Dataset.open(reference);
     if (audio != null) {
       dataset = dataset.withAudioFrom(audio);
     }
-    if (model.model() != null && !hypotheses.isEmpty()) {
+    if (isDiarized && !hypotheses.isEmpty()) {
       dataset = dataset.withRecordings(hypotheses);
     }
     Optional<SequencedMap<String, List<Segment>>> regions =
         uem == null ? Optional.empty() : Optional.of(Uem.read(uem));
     Map<String, Annotation> heard =
-        model.model() == null ? Pairing.hypotheses(hypotheses.getFirst()) : diarized(dataset);
+        isDiarized ? diarized(dataset) : Pairing.hypotheses(hypotheses.getFirst());
     Pairing pairing = Pairing.of(dataset, heard, regions);
     pairing.notices().forEach(notice -> surroundings.tell("note: " + notice));
     Evaluation evaluation = Evaluation.of(pairing.comparisons(), wanted, scoring);
@@ -179,6 +176,21 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     write(report);
     return 0;
+  }
+
+  private void checkHypotheses(boolean isDiarized) {
+    if (!isDiarized && hypotheses.size() != 1) {
+      throw usage(
+          "one RTTM file or folder of hypotheses is needed, or --model DIR to make them; got "
+              + hypotheses.size());
+    }
+    if (isDiarized) {
+      try {
+        model.check();
+      } catch (IllegalArgumentException e) {
+        throw usage(e.getMessage());
+      }
+    }
   }
 
   private Map<String, Annotation> diarized(Dataset dataset) throws IOException {

@@ -87,6 +87,7 @@ public final class Main implements Runnable {
             .addSubcommand(new EvaluateCommand(surroundings))
             .addSubcommand(new StatsCommand(surroundings))
             .addSubcommand(new OptimizeCommand(surroundings))
+            .addSubcommand(new SimulateCommand(surroundings))
             .addSubcommand(new HelpCommand())
             .setOut(surroundings.out())
             .setErr(surroundings.err())

@@ -2,6 +2,7 @@ package dev.diarist.cli;
 
 import dev.diarist.DiarizerOptions;
 import dev.diarist.Mode;
+import dev.diarist.weights.DefaultModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
@@ -9,7 +10,10 @@ import picocli.CommandLine.Option;
 
 /** Which model runs, and how. */
 final class ModelOptions {
-  @Option(names = "--model", paramLabel = "DIR", description = "Folder of the model.")
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Folder of the model (default: the one that comes with Diarist).")
   private Path model;
 
   @Mixin private ExecutionOptions execution;
@@ -26,15 +30,38 @@ final class ModelOptions {
    * @throws IllegalArgumentException if there is no model, or an option is out of range
    */
   void check() {
-    if (model == null) {
-      throw new IllegalArgumentException("a model folder is needed: name one with --model DIR");
-    }
+    requireModel(model);
     override(DiarizerOptions.defaults());
   }
 
-  /** Null where there is none. */
-  Path model() {
-    return model;
+  /** Whether the user named one. */
+  boolean isNamed() {
+    return model != null;
+  }
+
+  /**
+   * The folder of the model.
+   *
+   * @throws IOException if none is named and none came with Diarist
+   */
+  Path folder() throws IOException {
+    return orDefault(model);
+  }
+
+  /**
+   * @param model null where none is named
+   * @throws IllegalArgumentException if none is named and none came with Diarist
+   */
+  static void requireModel(Path model) {
+    if (model == null && !DefaultModel.isPresent()) {
+      throw new IllegalArgumentException(
+          "a model is needed: name one with --model; the default one is not on the class path");
+    }
+  }
+
+  /** The model that is named, or else the one that comes with Diarist. */
+  static Path orDefault(Path model) throws IOException {
+    return model == null ? DefaultModel.folder() : model;
   }
 
   /**
@@ -43,10 +70,11 @@ final class ModelOptions {
    * @throws IOException if it cannot be opened with these options
    */
   Recognizer open(Recognizer.Opener models) throws IOException {
+    Path folder = folder();
     try {
-      return models.open(model, this::override);
+      return models.open(folder, this::override);
     } catch (IllegalArgumentException e) {
-      throw new IOException(Failure.sentence(model, e), e);
+      throw new IOException(Failure.sentence(folder, e), e);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.diarist.cli;
 
-import dev.diarist.DiarizerOptions;
 import dev.diarist.SpeakerBounds;
 import dev.diarist.dataset.AudioLocation;
 import dev.diarist.dataset.Dataset;
@@ -96,9 +95,6 @@ final class OptimizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (model.model() == null) {
-      throw usage("a model folder is needed: name one with --model DIR");
-    }
     Metric wanted;
     Scoring scoring;
     Tuner tuner;
@@ -111,7 +107,7 @@ final class OptimizeCommand implements Callable<Integer> {
               ? TunedParameter.known()
               : tuned.stream().map(TunedParameter::parse).toList();
       tuner = new Tuner(parameters, trials, seed);
-      model.override(DiarizerOptions.defaults());
+      model.check();
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
     }
@@ -120,7 +116,7 @@ final class OptimizeCommand implements Callable<Integer> {
       recordings = recordings.withAudioFrom(audio);
     }
     Files.createDirectories(output);
-    Study study = Study.of(model.model(), model::override, output);
+    Study study = Study.of(model.folder(), model::override, output);
     List<DevelopmentSet.Heard> heard = hear(recordings, study.cache());
     List<Trial> made =
         study.run(

@@ -22,7 +22,9 @@ final class SegmentationOptions {
   @Option(
       names = "--model",
       paramLabel = "DIR|FILE",
-      description = "Folder of the model, or checkpoint of its segmentation.")
+      description =
+          "Folder of the model, or checkpoint of its segmentation (default: the model that comes"
+              + " with Diarist).")
   private Path model;
 
   @Option(
@@ -44,9 +46,7 @@ final class SegmentationOptions {
    * @throws IOException if a folder of recordings cannot be read
    */
   void prepare() throws IOException {
-    if (model == null) {
-      throw new IllegalArgumentException("a model is needed: name one with --model");
-    }
+    ModelOptions.requireModel(model);
     execution.override(DiarizerOptions.defaults());
     execution.requireOnly(RegionDetector.PARAMETERS);
     audioOptions = channels.audio();
@@ -87,10 +87,11 @@ final class SegmentationOptions {
   }
 
   private RegionDetector open() throws IOException {
+    Path found = ModelOptions.orDefault(model);
     try {
-      return RegionDetector.open(model, execution::override);
+      return RegionDetector.open(found, execution::override);
     } catch (IllegalArgumentException e) {
-      throw new IOException(Failure.sentence(model, e), e);
+      throw new IOException(Failure.sentence(found, e), e);
     }
   }
 

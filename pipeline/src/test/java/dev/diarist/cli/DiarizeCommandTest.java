@@ -122,7 +122,8 @@ class DiarizeCommandTest {
 
   @Test
   void wrongCallsAreAnsweredInOneSentenceBeforeAnyWork() {
-    assertWrong("a model folder is needed: name one with --model DIR", a);
+    assertWrong(
+        "a model is needed: name one with --model; the default one is not on the class path", a);
     assertWrong("Unknown option: '--modle'", "--modle", "m", a);
     assertWrong("Missing required parameter: 'AUDIO'", "diarize", "--model", "m");
     assertWrong(

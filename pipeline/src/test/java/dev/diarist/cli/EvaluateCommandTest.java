@@ -188,7 +188,13 @@ class EvaluateCommandTest {
 
   @Test
   void wrongCallsAreExplained() {
-    assertWrong("one RTTM file or folder of hypotheses is needed", "evaluate", reference);
+    assertWrong("a model is needed: name one with --model", "evaluate", reference);
+    assertWrong(
+        "one RTTM file or folder of hypotheses is needed",
+        "evaluate",
+        reference,
+        hypothesis,
+        hypothesis);
     assertWrong("unknown metric wer", "evaluate", reference, hypothesis, "--metric", "wer");
     assertWrong("unknown convention x", "evaluate", reference, hypothesis, "--convention", "x");
     assertWrong("a collar must be", "evaluate", reference, hypothesis, "--collar", "-1");

@@ -132,7 +132,10 @@ class RegionCommandTest {
 
   @Test
   void wrongCallsAreAnsweredBeforeAnyWork() {
-    assertWrong("vad", "a model is needed: name one with --model", AUDIO);
+    assertWrong(
+        "vad",
+        "a model is needed: name one with --model; the default one is not on the class path",
+        AUDIO);
     assertWrong(
         "osd",
         "--min-duration-on must be a finite number of seconds from 0, got -1.0",

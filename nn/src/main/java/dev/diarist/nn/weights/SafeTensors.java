@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,7 +21,8 @@ public final class SafeTensors {
 
   /**
    * The weights of a file. The file is mapped, not copied: it must not be shortened or overwritten
-   * in place while the weights are in use ({@link #write} replaces a file and is safe).
+   * in place while the weights are in use ({@link #write} replaces a file and is safe). A file in
+   * another file system, such as a jar, cannot be mapped and is copied.
    *
    * @throws WeightsException if anything in the file is not as the format wants it; the message
    *     names the file, the tensor and the reason
@@ -29,6 +31,9 @@ public final class SafeTensors {
     if (!Files.isRegularFile(file)) {
       String found = Files.isDirectory(file) ? "a folder" : "nothing";
       throw new WeightsException(file + ": must be a safetensors file, found " + found);
+    }
+    if (file.getFileSystem() != FileSystems.getDefault()) {
+      return read(MemorySegment.ofArray(Files.readAllBytes(file)), file.toString());
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       MemorySegment all = channel.map(MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());

@@ -88,11 +88,6 @@ class HostileInputTest {
   }
 
   @Test
-  void noModel() throws Exception {
-    assertWrong("a model folder is needed: name one with --model DIR", "a.wav");
-  }
-
-  @Test
   void moreSpeakersAtLeastThanAtMost() throws Exception {
     assertWrong(
         "min_speakers must be smaller than or equal to max_speakers, got min_speakers=4 and"

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.diarist.nn.weights.WeightsException;
+import dev.diarist.weights.DefaultModel;
 import dev.diarist.weights.Network;
 import dev.diarist.weights.RepositorySource;
 import java.io.IOException;
@@ -119,16 +120,22 @@ public final class Hub implements RepositorySource, AutoCloseable {
   }
 
   /**
-   * A file or folder of that name where there is one, otherwise the folder of the repository of
-   * that name.
+   * A file or folder of that name where there is one, otherwise the model that comes with Diarist,
+   * or the folder of the repository of that name.
    *
-   * @param source a path, {@code owner/name} or {@code owner/name@revision}
-   * @throws WeightsException as {@link #folder(RepositoryName)} does
+   * @param source a path, {@link DefaultModel#NAME}, {@code owner/name} or {@code
+   *     owner/name@revision}
+   * @throws WeightsException as {@link #folder(RepositoryName)} or {@link DefaultModel#folder} does
    */
   public Path locate(String source) throws IOException {
     Path path = Path.of(source);
-    boolean isRepository = !Files.exists(path) && RepositoryName.is(source);
-    return isRepository ? folder(RepositoryName.of(source)) : path;
+    if (Files.exists(path)) {
+      return path;
+    }
+    if (source.equals(DefaultModel.NAME)) {
+      return DefaultModel.folder();
+    }
+    return RepositoryName.is(source) ? folder(RepositoryName.of(source)) : path;
   }
 
   private void fetch(RepositoryName repository, HubCache cache, String commit, String path)

@@ -1,0 +1,56 @@
+package dev.diarist.simulation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/**
+ * The audio files of a folder and those below it: noises, impulse responses, speech.
+ *
+ * @param files one or more, by path
+ */
+public record SoundFiles(List<Path> files) {
+  private static final Set<String> EXTENSIONS =
+      Set.of("wav", "wave", "flac", "aif", "aiff", "au", "mp3", "ogg", "opus", "m4a");
+
+  public SoundFiles {
+    files = List.copyOf(files);
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException("sound files must be one or more, got none");
+    }
+  }
+
+  /**
+   * The files of a folder.
+   *
+   * @throws SimulationException if there is no such folder, or no audio file in it
+   */
+  public static SoundFiles below(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new SimulationException(folder + ": no such folder");
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      List<Path> files =
+          all.filter(SoundFiles::isAudio).filter(Files::isRegularFile).sorted().toList();
+      if (files.isEmpty()) {
+        throw new SimulationException(folder + ": the folder has no audio file, nor any below it");
+      }
+      return new SoundFiles(files);
+    }
+  }
+
+  /** One of the files, each as likely as the others. */
+  public Path any(RandomGenerator random) {
+    return files.get(random.nextInt(files.size()));
+  }
+
+  private static boolean isAudio(Path file) {
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1));
+  }
+}
