@@ -60,4 +60,20 @@ public interface MatrixKernels {
    * @param count a multiple of half a panel's columns
    */
   void tanh(float[] x, int from, int count);
+
+  /** y = x where x &gt; 0, slope · x elsewhere, for {@code count} values from {@code from} on. */
+  void rectify(float slope, float[] x, float[] y, int from, int count);
+
+  /** g = g where y &gt; 0, slope · g elsewhere, for {@code count} values from {@code from} on. */
+  void rectifyGradient(float slope, float[] y, float[] g, int from, int count);
+
+  /**
+   * y[r, :] += x[r, :] for rows of {@code columns} values, one row after the other, as those of y
+   * may overlap.
+   *
+   * @param x row r at {@code from + r · xStride}; not modified
+   * @param y row r at {@code to + r · yStride}; modified
+   */
+  void addRows(
+      int rows, int columns, float[] x, int from, int xStride, float[] y, int to, int yStride);
 }

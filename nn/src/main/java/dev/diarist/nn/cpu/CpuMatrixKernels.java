@@ -66,4 +66,20 @@ public final class CpuMatrixKernels implements MatrixKernels {
   public void tanh(float[] x, int from, int count) {
     kernels.cell().tanh(x, from, count);
   }
+
+  @Override
+  public void rectify(float slope, float[] x, float[] y, int from, int count) {
+    kernels.elements().rectify(slope, x, y, from, count);
+  }
+
+  @Override
+  public void rectifyGradient(float slope, float[] y, float[] g, int from, int count) {
+    kernels.elements().rectifyGradient(slope, y, g, from, count);
+  }
+
+  @Override
+  public void addRows(
+      int rows, int columns, float[] x, int from, int xStride, float[] y, int to, int yStride) {
+    kernels.elements().addRows(rows, columns, x, from, xStride, y, to, yStride);
+  }
 }

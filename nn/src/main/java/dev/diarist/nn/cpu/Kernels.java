@@ -13,7 +13,12 @@ import java.util.Optional;
  * @param winograd null where every convolution is to be computed straight from its definition
  */
 record Kernels(
-    int lanes, PanelProduct product, RowFinish finish, WinogradTransforms winograd, LstmCell cell) {
+    int lanes,
+    PanelProduct product,
+    RowFinish finish,
+    WinogradTransforms winograd,
+    LstmCell cell,
+    ElementKernels elements) {
   /** The module the vector kernels need; it must be added by a flag as long as it incubates. */
   static final String MODULE = "jdk.incubator.vector";
 
@@ -71,14 +76,15 @@ record Kernels(
               copy(VectorPanelProduct.class, lanes, PanelProduct.class),
               copy(VectorRowFinish.class, lanes, RowFinish.class),
               copy(VectorWinograd.class, lanes, WinogradTransforms.class),
-              copy(VectorLstmCell.class, lanes, LstmCell.class));
+              copy(VectorLstmCell.class, lanes, LstmCell.class),
+              copy(VectorElementKernels.class, lanes, ElementKernels.class));
       default -> throw new IllegalArgumentException("lanes must be 16, 8, 4 or 1, got " + lanes);
     };
   }
 
   /** The same without Winograd convolutions: what these do to a result is the difference. */
   Kernels withoutWinograd() {
-    return new Kernels(lanes, product, finish, null, cell);
+    return new Kernels(lanes, product, finish, null, cell, elements);
   }
 
   /** Plain loops over blocks of {@code lanes}: the oracle of the vector kernels of that width. */
@@ -88,7 +94,8 @@ record Kernels(
         new ScalarPanelProduct(lanes),
         new ScalarRowFinish(),
         new ScalarWinograd(lanes),
-        new ScalarLstmCell());
+        new ScalarLstmCell(),
+        new ScalarElementKernels());
   }
 
   private static Kernels vector() {
@@ -97,7 +104,8 @@ record Kernels(
         new VectorPanelProduct(),
         new VectorRowFinish(),
         new VectorWinograd(),
-        new VectorLstmCell());
+        new VectorLstmCell(),
+        new VectorElementKernels());
   }
 
   /**

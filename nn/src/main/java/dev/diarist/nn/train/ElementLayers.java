@@ -1,5 +1,7 @@
 package dev.diarist.nn.train;
 
+import dev.diarist.nn.backend.MatrixKernels;
+
 /** The ops that look at one value, or one place, at a time. */
 final class ElementLayers {
   private ElementLayers() {}
@@ -52,19 +54,12 @@ final class ElementLayers {
    * x where x is positive, slope · x elsewhere; a slope of 0 makes a ReLU. The way back goes by the
    * sign of y, which is that of x, so that y may take the place of x.
    */
-  record Rectifier(float slope, Storage in, Storage out) implements Layer {
+  record Rectifier(float slope, MatrixKernels kernels, Storage in, Storage out) implements Layer {
     @Override
     public void forward(Pass pass) {
       float[] x = in.value();
       float[] y = out.value();
-      each(
-          pass,
-          out.size(),
-          (from, to) -> {
-            for (int i = from; i < to; i++) {
-              y[i] = x[i] > 0 ? x[i] : x[i] * slope;
-            }
-          });
+      each(pass, out.size(), (from, to) -> kernels.rectify(slope, x, y, from, to - from));
     }
 
     @Override
@@ -74,14 +69,7 @@ final class ElementLayers {
         return;
       }
       float[] y = out.value();
-      each(
-          pass,
-          out.size(),
-          (from, to) -> {
-            for (int i = from; i < to; i++) {
-              g[i] = y[i] > 0 ? g[i] : g[i] * slope;
-            }
-          });
+      each(pass, out.size(), (from, to) -> kernels.rectifyGradient(slope, y, g, from, to - from));
       in.receive(g, pass);
     }
   }

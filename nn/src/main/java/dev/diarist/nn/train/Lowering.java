@@ -269,7 +269,7 @@ final class Lowering {
   private Placed rectifier(Node node, float slope) {
     Placed x = values.get(node.input());
     Placed y = like(x, wants(x), node);
-    layers.add(new ElementLayers.Rectifier(slope, x.storage(), y.storage()));
+    layers.add(new ElementLayers.Rectifier(slope, products.kernels(), x.storage(), y.storage()));
     return y;
   }
 

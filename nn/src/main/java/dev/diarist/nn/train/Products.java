@@ -155,13 +155,8 @@ final class Products {
           multiply(1, last, 0, w, k, zeros, out, full * columns + k, columns);
         }
       }
-      for (int r = 0; r < count; r++) {
-        int to = gxOffset + (first + r) * gxStride; // gx[first+r,:]
-        int from = r * columns; // out[r,:]
-        for (int k = 0; k < depth; k++) {
-          gx[to + k] += out[from + k];
-        }
-      }
+      int to = gxOffset + first * gxStride; // gx[first,:]
+      kernels.addRows(count, depth, out, 0, columns, gx, to, gxStride);
     }
   }
 

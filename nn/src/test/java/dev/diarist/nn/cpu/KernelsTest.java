@@ -199,6 +199,40 @@ class KernelsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 16})
+  void elementsAreTreatedAsInPlainLoopsWhenTheyAreNoMultipleOfTheLanes(int lanes) {
+    ElementKernels scalar = Kernels.scalar(lanes).elements();
+    ElementKernels vector = Kernels.ofLanes(lanes).elements();
+    int count = 3 * lanes + 3;
+    float[] x = random(count + 4, 1);
+    x[3] = Float.NaN;
+    x[4] = -0f;
+    for (float slope : new float[] {0, 0.01f}) {
+      float[] expected = random(count + 4, 2);
+      float[] actual = expected.clone();
+      scalar.rectify(slope, x, expected, 2, count);
+      vector.rectify(slope, x, actual, 2, count);
+      assertArrayEquals(expected, actual);
+      scalar.rectifyGradient(slope, x, expected, 2, count);
+      vector.rectifyGradient(slope, x, actual, 2, count);
+      assertArrayEquals(expected, actual);
+    }
+    float[] rows = random(1 + 5 * (count + 2), 3);
+    float[] expected = random(2 + 5 * count, 4);
+    float[] actual = expected.clone();
+    int step = count / 2; // rows of the sum overlap
+    scalar.addRows(5, count, rows, 1, count + 2, expected, 2, step);
+    vector.addRows(5, count, rows, 1, count + 2, actual, 2, step);
+    assertArrayEquals(expected, actual);
+    assertEquals(2f, sum(vector, new float[] {1}, new float[] {1}));
+  }
+
+  private static float sum(ElementKernels kernels, float[] x, float[] y) {
+    kernels.addRows(1, 1, x, 0, 1, y, 0, 1);
+    return y[0];
+  }
+
   @Test
   void aPooledValueIsTheLargestSizeMultipliedWhereItIsNegative() {
     float[] x = {1, -5, -2, -3, 4, -6};
