@@ -80,6 +80,48 @@ class OnnxCheckpointTest {
   }
 
   @Test
+  void eachGateOfEachDirectionMayHaveAScaleOfItsOwn() throws WeightsException {
+    OnnxFile file = new OnnxFile();
+    file.bytes(
+        "w_quantized", 3, new int[] {1, 2, 3, 4, 5, 6, 7, 8, 1, 1, 1, 1, 2, 2, 2, 2}, 2, 2, 4);
+    file.floats("w_scale", new float[] {1, 10, 100, 1000, 2, 20, 200, 2000}, 2, 4);
+    file.bytes("w_zero_point", 3, new int[] {0, 0, 0, 0, 0, 0, 0, 1}, 2, 4);
+    file.bytes("r_quantized", 3, new int[8], 2, 1, 4);
+    file.floats("r_scale", new float[8], 2, 4).bytes("r_zero_point", 3, new int[8], 2, 4);
+    file.floats("b", new float[16], 2, 8);
+    file.node("DynamicQuantizeLSTM", List.of("x", "w_quantized", "r_quantized", "b"), "h");
+    file.floats("m", new float[] {1, 2}, 2, 1).floats("bias", new float[] {3}, 1);
+    file.node("MatMul", List.of("h", "m"), "p").node("Add", List.of("bias", "p"), "y");
+    Weights weights = read(file);
+    // Gates i, o, f, c of ONNX become i, f, c, o: one row for each, one column for each input.
+    assertArrayEquals(
+        new float[] {1, 5, 300, 700, 4000, 8000, 20, 60}, weights.floats("lstm.weight_ih_l0"));
+    assertArrayEquals(
+        new float[] {2, 4, 200, 400, 0, 2000, 20, 40}, weights.floats("lstm.weight_ih_l0_reverse"));
+  }
+
+  @Test
+  void anExportOverTorchExportHasNormsAsFunctionsAndTurnsTheLastMatrix() throws WeightsException {
+    OnnxFile file = new OnnxFile().floats("w", new float[9], 1, 1, 3, 3);
+    file.floats("scale", new float[] {2}, 1).floats("shift", new float[] {3}, 1);
+    file.floats("mean", new float[] {4}, 1).floats("var", new float[] {5}, 1);
+    file.node("Conv", List.of("x", "w"), "c");
+    file.node(
+        "_aten_native_batch_norm_inference_onnx",
+        List.of("c", "scale", "shift", "mean", "var"),
+        "n");
+    file.node("Relu", List.of("n"), "r").node("ReduceMean", List.of("r"), "pooled");
+    file.floats("m", new float[] {1, 2, 3, 4, 5, 6}, 2, 3).floats("b", new float[] {7, 8}, 2);
+    file.node("Transpose", List.of("m"), "t", "perm", List.of(1, 0));
+    file.node("Gemm", List.of("pooled", "t", "b"), "y");
+    Weights weights = read(file);
+    assertEquals(2, weights.floats("resnet.bn1.weight")[0]);
+    assertEquals(5, weights.floats("resnet.bn1.running_var")[0]);
+    assertArrayEquals(new long[] {2, 3}, weights.shape("resnet.seg_1.weight"));
+    assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, weights.floats("resnet.seg_1.weight"));
+  }
+
+  @Test
   void aResNetWithoutNamesIsWalkedBlockByBlock() throws WeightsException {
     Weights weights = read(embedding());
     assertEquals(
