@@ -9,13 +9,18 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.diarist.nn.weights.Weights;
 import dev.diarist.nn.weights.WeightsException;
 import dev.diarist.weights.ReadingBounds;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -119,6 +124,42 @@ class OnnxCheckpointTest {
     assertEquals(5, weights.floats("resnet.bn1.running_var")[0]);
     assertArrayEquals(new long[] {2, 3}, weights.shape("resnet.seg_1.weight"));
     assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, weights.floats("resnet.seg_1.weight"));
+  }
+
+  @Test
+  void tensorsMayLieInAFileBesideTheModel(@TempDir Path folder) throws IOException {
+    ByteBuffer data = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+    data.putFloat(0, 9).putFloat(8, 1).putFloat(12, 2).putFloat(16, 3);
+    Files.write(folder.resolve("model.onnx.data"), data.array());
+    Path model = Files.write(folder.resolve("model.onnx"), external("model.onnx.data", 8, 12));
+    Weights weights = OnnxCheckpoint.read(model);
+    assertArrayEquals(new float[] {1, 2, 3}, weights.floats("classifier.weight"));
+
+    assertRefused(
+        "tensor 'm': its data are in the file 'model.onnx.data', which is not beside the model",
+        external("model.onnx.data", 8, 12));
+    for (String[] bad :
+        new String[][] {
+          {"../model.onnx.data", "8", "12", "must be in a file beside the model, found '../model"},
+          {"/etc/passwd", "0", "12", "must be in a file beside the model, found '/etc/passwd'"},
+          {"", "0", "12", "must be in a file beside the model, found ''"},
+          {"model.onnx.data", "16", "12", "12 bytes from 16 on leave the file"},
+          {"model.onnx.data", "8", "16", "its shape has 12 bytes, its data 16"},
+          {"model.onnx.data", "-8", "12", "offset must be a number, found '-8'"},
+        }) {
+      Files.write(model, external(bad[0], Long.parseLong(bad[1]), Long.parseLong(bad[2])));
+      String message =
+          assertThrows(WeightsException.class, () -> OnnxCheckpoint.read(model)).getMessage();
+      assertTrue(message.contains(bad[3]), message);
+    }
+  }
+
+  private static byte[] external(String location, long offset, long length) {
+    OnnxFile file = new OnnxFile().floats("w", new float[4], 1, 4, 1);
+    file.floats("r", new float[4], 1, 4, 1).floats("b", new float[8], 1, 8);
+    file.node("LSTM", List.of("x", "w", "r", "b"), "h");
+    file.external("m", location, offset, length, 3, 1).floats("c", new float[1], 1);
+    return file.node("MatMul", List.of("h", "m"), "p").node("Add", List.of("p", "c"), "y").end();
   }
 
   @Test
@@ -263,7 +304,7 @@ class OnnxCheckpointTest {
   }
 
   private static Weights read(byte[] content) throws WeightsException {
-    return OnnxCheckpoint.read(ByteBuffer.wrap(content), "test.onnx");
+    return OnnxCheckpoint.read(ByteBuffer.wrap(content), "test.onnx", ExternalData.none());
   }
 
   private static void assertRefused(String reason, byte[] content) {
