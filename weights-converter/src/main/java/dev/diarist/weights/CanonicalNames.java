@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Brings tensor names to those of pyannote: wrappers put their own name in front ({@code model.} of
@@ -19,6 +20,7 @@ record CanonicalNames(Weights weights, List<String> leftOut) {
   private static final String SINCNET = "sincnet.conv1d.0.filterbank.low_hz_";
   private static final String RESNET = "layer1.0.conv1.weight";
   private static final String RESNET_PREFIX = "resnet.";
+  private static final String LAYERS = "lstm.";
 
   /** The classifier over training speakers, which wespeaker stores behind its network. */
   private static final String PROJECTION = "projection.";
@@ -26,11 +28,30 @@ record CanonicalNames(Weights weights, List<String> leftOut) {
   static CanonicalNames of(Weights weights) {
     Optional<String> sincNet = prefix(weights, SINCNET);
     if (sincNet.isPresent()) {
-      return renamed(weights, sincNet.get(), "");
+      return withoutLonelyLayer(renamed(weights, sincNet.get(), ""));
     }
     return prefix(weights, RESNET)
         .map(prefix -> renamed(weights, prefix, RESNET_PREFIX))
         .orElse(new CanonicalNames(weights, List.of()));
+  }
+
+  /** One LSTM layer that is kept apart, for a stack of them, is a stack of one. */
+  private static CanonicalNames withoutLonelyLayer(CanonicalNames named) {
+    Set<String> names = named.weights.names();
+    boolean isLonely =
+        names.stream().anyMatch(name -> name.startsWith(LAYERS + "0."))
+            && names.stream()
+                .allMatch(name -> !name.startsWith(LAYERS) || name.startsWith(LAYERS + "0."));
+    if (!isLonely) {
+      return named;
+    }
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (String name : names) {
+      String renamed =
+          name.startsWith(LAYERS) ? LAYERS + name.substring(LAYERS.length() + 2) : name;
+      tensors.put(renamed, named.weights.tensor(name));
+    }
+    return new CanonicalNames(Weights.of(tensors, named.weights.metadata()), named.leftOut);
   }
 
   /** What stands before {@code landmark} in the one name that ends so. */

@@ -103,6 +103,22 @@ class ArchitectureTest {
   }
 
   @Test
+  void aSegmentationWithoutPowersetIsNamed() {
+    Map<String, String> metadata =
+        Map.of(
+            "specifications",
+            "{\"problem\":\"MULTI_LABEL_CLASSIFICATION\",\"classes\":[\"a\",\"b\",\"c\"],"
+                + "\"powerset_max_classes\":null}");
+    Weights weights = Weights.of(TinyModels.pyanNet(1, true), metadata);
+    assertEquals(
+        "x.bin: PyanNet: the classes must be a powerset (MONO_LABEL_CLASSIFICATION), found"
+            + " MULTI_LABEL_CLASSIFICATION: networks with a sigmoid for each speaker, as of"
+            + " pyannote/segmentation 2.x, are not run",
+        assertThrows(WeightsException.class, () -> Architecture.PYANNET.check(weights, "x.bin"))
+            .getMessage());
+  }
+
+  @Test
   void leftOverTensorsAreNamed() {
     for (String name : List.of("model.extra", "lstm.weight_ih_l99999", "linear.07.weight")) {
       Map<String, Tensor> tensors = tensors(Architecture.PYANNET);

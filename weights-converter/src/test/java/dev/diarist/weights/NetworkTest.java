@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.diarist.nn.model.PyanNet;
 import dev.diarist.nn.weights.SafeTensors;
 import dev.diarist.nn.weights.Tensor;
 import dev.diarist.nn.weights.Weights;
@@ -30,6 +31,25 @@ class NetworkTest {
       SEGMENTATION.forEach((name, tensor) -> wrapped.put(wrapper + name, tensor));
       assertEquals(SEGMENTATION.keySet(), read(wrapped).weights().names());
     }
+  }
+
+  @Test
+  void lstmLayersMayBeKeptApart() throws IOException {
+    Map<String, Tensor> apart = new LinkedHashMap<>();
+    TinyModels.pyanNet(2, true)
+        .forEach((n, t) -> apart.put(n.replaceFirst("lstm\\.(.*_l)([0-9])", "lstm.$2.$10"), t));
+    assertTrue(apart.containsKey("lstm.1.weight_hh_l0_reverse"), apart.keySet().toString());
+    Network network = read(apart);
+    assertEquals(apart.keySet(), network.weights().names());
+    assertEquals(2, PyanNet.of(network.weights()).lstms().size());
+  }
+
+  @Test
+  void oneLayerThatIsKeptApartIsAStackOfOne() throws IOException {
+    Map<String, Tensor> stack = TinyModels.pyanNet(1, true);
+    Map<String, Tensor> apart = new LinkedHashMap<>();
+    stack.forEach((name, t) -> apart.put(name.replaceFirst("^lstm\\.", "lstm.0."), t));
+    ConverterTest.assertSameTensors(TinyModels.weights(stack), read(apart).weights());
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,24 @@ class PythonTest {
     assertEquals(List.of(), convert(bundle, written, Layout.PYANNOTE).warnings());
     Path audio = GOLDEN.resolve("audio/dialogue-synthetic.wav");
     assertSame(run("pyannote_pipeline.py", "compare", original, written, audio));
+  }
+
+  @Test
+  void exportsAreReadAsOnnxruntimeRunsThem() throws Exception {
+    needs("torch", "safetensors", "pyannote.audio", "onnx", "onnxruntime");
+    Path models = GOLDEN.resolve("models/small");
+    Path exports = Files.createDirectory(folder.resolve("exports"));
+    run("onnx_exports.py", "make", models, exports);
+    List<Path> files;
+    try (Stream<Path> found = Files.list(exports)) {
+      files = found.filter(file -> file.toString().endsWith(".onnx")).toList();
+    }
+    assertEquals(10, files.size());
+    for (Path file : files) {
+      String name = file.getFileName().toString().replaceFirst("onnx$", "safetensors");
+      convert(file, exports.resolve(name), Layout.STATE_DICT);
+    }
+    assertSame(run("onnx_exports.py", "compare", models, exports));
   }
 
   @Test

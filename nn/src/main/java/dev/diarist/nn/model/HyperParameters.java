@@ -50,6 +50,12 @@ final class HyperParameters {
     return value.doubleValue();
   }
 
+  /** The text at a path, or {@code otherwise} where there is none. */
+  String text(String path, String otherwise) {
+    JsonNode value = root.at(path);
+    return value.isTextual() ? value.textValue() : otherwise;
+  }
+
   /** The length of the list at a path, or {@code otherwise} where it is absent. */
   int length(String path, int otherwise) {
     JsonNode value = root.at(path);

@@ -49,6 +49,9 @@ public record PyanNet(
   /** PyTorch's default slope of a leaky ReLU. */
   private static final double SLOPE = 0.01;
 
+  /** What pyannote calls the training of one class for each set of speakers. */
+  private static final String POWERSET_PROBLEM = "MONO_LABEL_CLASSIFICATION";
+
   /** Far above any that was trained; a checkpoint that claims more would ask for the memory. */
   private static final double MAX_CHUNK_SECONDS = 120;
 
@@ -67,11 +70,20 @@ public record PyanNet(
    * The network of a checkpoint: sizes from the shapes of its tensors, the rest from its
    * hyper-parameters and specifications.
    *
-   * @throws IllegalArgumentException if a tensor that gives a size is missing or of another rank
+   * @throws IllegalArgumentException if a tensor that gives a size is missing or of another rank,
+   *     or the classes are no powerset
    */
   public static PyanNet of(Weights weights) {
     HyperParameters parameters = HyperParameters.of(weights, "hyper_parameters");
     HyperParameters specifications = HyperParameters.of(weights, "specifications");
+    String problem = specifications.text("/problem", POWERSET_PROBLEM);
+    if (!problem.equals(POWERSET_PROBLEM)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the classes must be a powerset (%s), found %s: networks with a sigmoid for each"
+                  + " speaker, as of pyannote/segmentation 2.x, are not run",
+              POWERSET_PROBLEM, problem));
+    }
 
     Sizes sizes = new Sizes(weights);
     List<Op.Conv1d> convolutions = new ArrayList<>();

@@ -43,6 +43,7 @@ public final class Hub implements RepositorySource, AutoCloseable {
   private static final Pattern WANTED =
       Pattern.compile(
           "config\\.(yaml|json)|(plda|xvec_transform)\\.npz|model-[0-9]+-of-[0-9]+\\.safetensors"
+              + "|model(\\.int8)?\\.onnx\\.data"
               + "|(segmentation|embedding|plda)\\.safetensors");
 
   private final Settings settings;

@@ -16,6 +16,10 @@ import java.util.Set;
 final class EmbeddingExport {
   private static final Set<String> CONVOLUTIONS = Set.of("Conv", "ConvInteger");
 
+  /** ONNX's own, and the function that PyTorch 2.5's exporter over torch.export writes for it. */
+  private static final Set<String> NORMS =
+      Set.of("BatchNormalization", "_aten_native_batch_norm_inference_onnx");
+
   /** PyTorch's default for normalisation layers. */
   private static final double EPSILON = 1e-5;
 
@@ -148,7 +152,8 @@ final class EmbeddingExport {
   }
 
   private void addNorm(String name, OnnxNode node) {
-    float epsilon = node.numbers().getOrDefault("epsilon", (float) EPSILON);
+    float otherwise = node.numbers().getOrDefault("eps", (float) EPSILON);
+    float epsilon = node.numbers().getOrDefault("epsilon", otherwise);
     if (Math.abs(epsilon - EPSILON) > 1e-9) {
       throw new IllegalArgumentException(name + " must have the epsilon 1e-5, found " + epsilon);
     }
@@ -193,7 +198,7 @@ final class EmbeddingExport {
 
   private OnnxNode batchNorm(OnnxNode node) {
     List<OnnxNode> readers = graph.readers(node.output());
-    boolean follows = readers.size() == 1 && readers.getFirst().op().equals("BatchNormalization");
+    boolean follows = readers.size() == 1 && NORMS.contains(readers.getFirst().op());
     return follows ? readers.getFirst() : null;
   }
 

@@ -89,12 +89,15 @@ final class FloatGraph {
     return shape(name).isPresent();
   }
 
-  /** The shape of a stored tensor, whatever its numbers; empty if there is none of that name. */
+  /**
+   * The shape of a stored tensor, whatever its numbers and however it is turned; empty if there is
+   * none of that name.
+   */
   Optional<long[]> shape(String name) {
     return stored(resolved(name)).map(tensor -> tensor.shape().clone());
   }
 
-  /** The tensor, quantised or not, from which a value is made by nothing but turning it back. */
+  /** The tensor, quantised or not, from which a value is made by nothing but turning it. */
   private Optional<Tensor> stored(String name) {
     String at = name;
     for (int depth = 0; depth < MAX_CHAIN; depth++) {
@@ -102,7 +105,7 @@ final class FloatGraph {
       OnnxNode producer = producers.get(at);
       boolean turnsBack =
           producer != null
-              && Set.of("Reshape", "DequantizeLinear").contains(producer.op())
+              && Set.of("Reshape", "Transpose", "DequantizeLinear").contains(producer.op())
               && producer.hasInput(0);
       if (stored != null || !turnsBack) {
         return Optional.ofNullable(stored);
@@ -142,6 +145,13 @@ final class FloatGraph {
     }
     return switch (producer.op()) {
       case "Reshape" -> constant(producer.input(0), channelAxis, depth + 1);
+      case "Transpose" ->
+          constant(producer.input(0), 1 - channelAxis, depth + 1)
+              .map(
+                  matrix -> {
+                    spend(matrix.bytes().byteSize());
+                    return transposed(matrix);
+                  });
       case "DequantizeLinear" ->
           Optional.ofNullable(model.constants().get(producer.input(0)))
               .map(q -> dequantised(producer, q, (int) producer.integer("axis", channelAxis)));
@@ -173,7 +183,8 @@ final class FloatGraph {
   }
 
   /**
-   * (q − zero) · scale.
+   * (q − zero) · scale, with one scale for all, for each channel, or for each direction and gate of
+   * an LSTM, its first and last axis.
    *
    * @param zero null for 0
    */
@@ -184,8 +195,13 @@ final class FloatGraph {
     long[] shape = integers.shape();
     int axis = channelAxis < 0 ? shape.length + channelAxis : channelAxis;
     int channels = axis >= 0 && axis < shape.length ? Math.toIntExact(shape[axis]) : 1;
+    int last = shape.length == 0 ? 1 : Math.toIntExact(shape[shape.length - 1]);
+    boolean both =
+        scale.shape().length == 2 && scales.length == (long) channels * last && axis == 0;
     boolean each = scales.length > 1;
-    if (zeros.length != scales.length || scales.length == 0 || each && scales.length != channels) {
+    if (zeros.length != scales.length
+        || scales.length == 0
+        || each && !both && scales.length != channels) {
       throw new IllegalArgumentException(
           "quantised weights need one scale and zero point, or one for each of %d channels; found"
                   .formatted(channels)
@@ -199,7 +215,8 @@ final class FloatGraph {
     float[] values = new float[q.length];
     for (int i = 0; i < values.length; i++) {
       int c = each ? (int) (i / inner % channels) : 0;
-      values[i] = (float) (q[i] - zeros[c]) * scales[c];
+      int s = both ? c * last + i % last : c;
+      values[i] = (float) (q[i] - zeros[s]) * scales[s];
     }
     return Tensor.of(values, shape);
   }

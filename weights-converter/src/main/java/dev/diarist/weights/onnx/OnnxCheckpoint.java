@@ -35,7 +35,7 @@ public final class OnnxCheckpoint {
       }
       bytes = channel.map(MapMode.READ_ONLY, 0, channel.size());
     }
-    return read(bytes, file.toString());
+    return read(bytes, file.toString(), ExternalData.beside(file));
   }
 
   /**
@@ -43,10 +43,13 @@ public final class OnnxCheckpoint {
    *
    * @param bytes of the file, which the weights look into
    * @param file what messages call them
+   * @param external where tensors may be instead
    */
-  static Weights read(ByteBuffer bytes, String file) throws WeightsException {
-    OnnxModel model = OnnxModel.read(bytes, file);
-    AllocationBudget budget = new AllocationBudget(file, EXPANSION, bytes.remaining());
+  static Weights read(ByteBuffer bytes, String file, ExternalData external)
+      throws WeightsException {
+    OnnxModel model = OnnxModel.read(bytes, file, external);
+    AllocationBudget budget =
+        new AllocationBudget(file, EXPANSION, bytes.remaining() + external.size());
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "onnx");
     try {

@@ -27,16 +27,18 @@ record OnnxModel(
   /**
    * @param bytes of the model; the tensors are windows into them
    * @param file what messages call them
+   * @param external where tensors may be instead
    * @throws WeightsException if they are no such model
    */
-  static OnnxModel read(ByteBuffer bytes, String file) throws WeightsException {
+  static OnnxModel read(ByteBuffer bytes, String file, ExternalData external)
+      throws WeightsException {
     OnnxModel model =
         new OnnxModel(new ArrayList<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
     try {
       ProtoMessage message = new ProtoMessage(bytes);
       while (message.next()) {
         switch (message.field()) {
-          case 7 -> model.readGraph(message.message());
+          case 7 -> model.readGraph(message.message(), external);
           case 14 -> model.readProperty(message.message());
           default -> message.skip();
         }
@@ -47,12 +49,12 @@ record OnnxModel(
     return model;
   }
 
-  private void readGraph(ProtoMessage message) {
+  private void readGraph(ProtoMessage message, ExternalData external) {
     while (message.next()) {
       switch (message.field()) {
-        case 1 -> readNode(message.message());
+        case 1 -> readNode(message.message(), external);
         case 5 -> {
-          OnnxTensor.Named stored = OnnxTensor.read(message.message());
+          OnnxTensor.Named stored = OnnxTensor.read(message.message(), external);
           addConstant(stored.name(), stored.tensor());
         }
         default -> message.skip();
@@ -60,8 +62,8 @@ record OnnxModel(
     }
   }
 
-  private void readNode(ProtoMessage message) {
-    OnnxNode node = OnnxNode.read(message);
+  private void readNode(ProtoMessage message, ExternalData external) {
+    OnnxNode node = OnnxNode.read(message, external);
     if (nodes.size() == MAX_NODES) {
       throw new IllegalArgumentException("must have at most %d nodes".formatted(MAX_NODES));
     }

@@ -37,10 +37,10 @@ record OnnxNode(
     texts = Collections.unmodifiableMap(texts);
   }
 
-  static OnnxNode read(ProtoMessage message) {
+  static OnnxNode read(ProtoMessage message, ExternalData external) {
     List<String> inputs = new ArrayList<>();
     List<String> outputs = new ArrayList<>();
-    Attributes attributes = new Attributes();
+    Attributes attributes = new Attributes(external);
     String op = "";
     while (message.next()) {
       switch (message.field()) {
@@ -110,7 +110,12 @@ record OnnxNode(
     private final Map<String, List<Long>> integers = new HashMap<>();
     private final Map<String, Float> numbers = new HashMap<>();
     private final Map<String, String> texts = new HashMap<>();
+    private final ExternalData external;
     private Tensor value;
+
+    Attributes(ExternalData external) {
+      this.external = external;
+    }
 
     void read(ProtoMessage message) {
       String name = "";
@@ -120,7 +125,7 @@ record OnnxNode(
           case 2 -> numbers.put(name, message.number());
           case 3 -> add(name, message.integer());
           case 4 -> texts.put(name, message.text());
-          case 5 -> value = OnnxTensor.read(message.message()).tensor();
+          case 5 -> value = OnnxTensor.read(message.message(), external).tensor();
           case 8 -> {
             if (message.hasLength()) {
               var packed = message.window();

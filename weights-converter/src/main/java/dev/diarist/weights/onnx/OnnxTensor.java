@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * A stored tensor of an ONNX model.
@@ -16,26 +18,32 @@ final class OnnxTensor {
   private static final int MAX_RANK = 32;
   private static final int EXTERNAL = 1;
 
+  /** Location, offset, length, and a checksum that nobody writes. */
+  private static final int MAX_PLACE_FIELDS = 4;
+
   private String name = "";
   private long[] shape = new long[0];
   private int type;
   private ByteBuffer raw;
   private ByteBuffer integers;
+  private boolean isExternal;
+  private final Map<String, String> place = new HashMap<>();
 
   private OnnxTensor() {}
 
   record Named(String name, Tensor tensor) {}
 
   /**
+   * @param external where its data may be instead
    * @throws IllegalArgumentException if the tensor is malformed; the message names it
    */
-  static Named read(ProtoMessage message) {
+  static Named read(ProtoMessage message, ExternalData external) {
     OnnxTensor tensor = new OnnxTensor();
     try {
       while (message.next()) {
         tensor.field(message);
       }
-      return new Named(tensor.name, tensor.tensor());
+      return new Named(tensor.name, tensor.tensor(external));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "tensor '%s': %s".formatted(tensor.name, e.getMessage()), e);
@@ -49,14 +57,45 @@ final class OnnxTensor {
       case 4, 9, 10 -> raw = values(raw, message); // floats, any numbers, doubles as they lie
       case 5, 7, 11 -> integers = values(integers, message);
       case 8 -> name = message.text();
-      case 13 -> throw new IllegalArgumentException("its data are in another file");
-      case 14 -> {
-        if (message.integer() == EXTERNAL) {
-          throw new IllegalArgumentException("its data are in another file");
-        }
-      }
+      case 13 -> readPlace(message.message());
+      case 14 -> isExternal = message.integer() == EXTERNAL;
       default -> message.skip();
     }
+  }
+
+  /** One of {@code location}, {@code offset} and {@code length}. */
+  private void readPlace(ProtoMessage message) {
+    String key = "";
+    String value = "";
+    while (message.next()) {
+      switch (message.field()) {
+        case 1 -> key = message.text();
+        case 2 -> value = message.text();
+        default -> message.skip();
+      }
+    }
+    if (place.size() == MAX_PLACE_FIELDS || place.put(key, value) != null) {
+      throw new IllegalArgumentException("the place of its data is not understood");
+    }
+  }
+
+  private ByteBuffer external(ExternalData external, long bytes) {
+    if (raw != null || integers != null) {
+      throw new IllegalArgumentException("its data are there twice");
+    }
+    if (number("length", bytes) != bytes) {
+      throw new IllegalArgumentException(
+          "its shape has %d bytes, its data %s".formatted(bytes, place.get("length")));
+    }
+    return external.bytes(place.getOrDefault("location", ""), number("offset", 0), bytes);
+  }
+
+  private long number(String key, long otherwise) {
+    String text = place.getOrDefault(key, String.valueOf(otherwise));
+    if (!text.matches("[0-9]{1,18}")) {
+      throw new IllegalArgumentException("%s must be a number, found '%s'".formatted(key, text));
+    }
+    return Long.parseLong(text);
   }
 
   /** Single numbers, which nobody writes but the format allows, are refused by their wire type. */
@@ -86,9 +125,12 @@ final class OnnxTensor {
     shape[shape.length - 1] = size;
   }
 
-  private Tensor tensor() {
+  private Tensor tensor(ExternalData external) {
     DType dtype = dtype();
     long bytes = Tensor.byteSize(dtype, shape);
+    if (isExternal) {
+      raw = external(external, bytes);
+    }
     if (raw == null && integers == null) {
       raw = ByteBuffer.allocate(0);
     }

@@ -9,13 +9,18 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.diarist.nn.weights.Weights;
 import dev.diarist.nn.weights.WeightsException;
 import dev.diarist.weights.ReadingBounds;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -77,6 +82,84 @@ class OnnxCheckpointTest {
     assertArrayEquals(new float[] {-4, -8, -10, -6}, weights.floats("lstm.weight_ih_l0_reverse"));
     assertArrayEquals(new float[] {0, 0.5f}, weights.floats("classifier.weight"));
     assertArrayEquals(new float[] {3}, weights.floats("classifier.bias"));
+  }
+
+  @Test
+  void eachGateOfEachDirectionMayHaveAScaleOfItsOwn() throws WeightsException {
+    OnnxFile file = new OnnxFile();
+    file.bytes(
+        "w_quantized", 3, new int[] {1, 2, 3, 4, 5, 6, 7, 8, 1, 1, 1, 1, 2, 2, 2, 2}, 2, 2, 4);
+    file.floats("w_scale", new float[] {1, 10, 100, 1000, 2, 20, 200, 2000}, 2, 4);
+    file.bytes("w_zero_point", 3, new int[] {0, 0, 0, 0, 0, 0, 0, 1}, 2, 4);
+    file.bytes("r_quantized", 3, new int[8], 2, 1, 4);
+    file.floats("r_scale", new float[8], 2, 4).bytes("r_zero_point", 3, new int[8], 2, 4);
+    file.floats("b", new float[16], 2, 8);
+    file.node("DynamicQuantizeLSTM", List.of("x", "w_quantized", "r_quantized", "b"), "h");
+    file.floats("m", new float[] {1, 2}, 2, 1).floats("bias", new float[] {3}, 1);
+    file.node("MatMul", List.of("h", "m"), "p").node("Add", List.of("bias", "p"), "y");
+    Weights weights = read(file);
+    // Gates i, o, f, c of ONNX become i, f, c, o: one row for each, one column for each input.
+    assertArrayEquals(
+        new float[] {1, 5, 300, 700, 4000, 8000, 20, 60}, weights.floats("lstm.weight_ih_l0"));
+    assertArrayEquals(
+        new float[] {2, 4, 200, 400, 0, 2000, 20, 40}, weights.floats("lstm.weight_ih_l0_reverse"));
+  }
+
+  @Test
+  void anExportOverTorchExportHasNormsAsFunctionsAndTurnsTheLastMatrix() throws WeightsException {
+    OnnxFile file = new OnnxFile().floats("w", new float[9], 1, 1, 3, 3);
+    file.floats("scale", new float[] {2}, 1).floats("shift", new float[] {3}, 1);
+    file.floats("mean", new float[] {4}, 1).floats("var", new float[] {5}, 1);
+    file.node("Conv", List.of("x", "w"), "c");
+    file.node(
+        "_aten_native_batch_norm_inference_onnx",
+        List.of("c", "scale", "shift", "mean", "var"),
+        "n");
+    file.node("Relu", List.of("n"), "r").node("ReduceMean", List.of("r"), "pooled");
+    file.floats("m", new float[] {1, 2, 3, 4, 5, 6}, 2, 3).floats("b", new float[] {7, 8}, 2);
+    file.node("Transpose", List.of("m"), "t", "perm", List.of(1, 0));
+    file.node("Gemm", List.of("pooled", "t", "b"), "y");
+    Weights weights = read(file);
+    assertEquals(2, weights.floats("resnet.bn1.weight")[0]);
+    assertEquals(5, weights.floats("resnet.bn1.running_var")[0]);
+    assertArrayEquals(new long[] {2, 3}, weights.shape("resnet.seg_1.weight"));
+    assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, weights.floats("resnet.seg_1.weight"));
+  }
+
+  @Test
+  void tensorsMayLieInAFileBesideTheModel(@TempDir Path folder) throws IOException {
+    ByteBuffer data = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+    data.putFloat(0, 9).putFloat(8, 1).putFloat(12, 2).putFloat(16, 3);
+    Files.write(folder.resolve("model.onnx.data"), data.array());
+    Path model = Files.write(folder.resolve("model.onnx"), external("model.onnx.data", 8, 12));
+    Weights weights = OnnxCheckpoint.read(model);
+    assertArrayEquals(new float[] {1, 2, 3}, weights.floats("classifier.weight"));
+
+    assertRefused(
+        "tensor 'm': its data are in the file 'model.onnx.data', which is not beside the model",
+        external("model.onnx.data", 8, 12));
+    for (String[] bad :
+        new String[][] {
+          {"../model.onnx.data", "8", "12", "must be in a file beside the model, found '../model"},
+          {"/etc/passwd", "0", "12", "must be in a file beside the model, found '/etc/passwd'"},
+          {"", "0", "12", "must be in a file beside the model, found ''"},
+          {"model.onnx.data", "16", "12", "12 bytes from 16 on leave the file"},
+          {"model.onnx.data", "8", "16", "its shape has 12 bytes, its data 16"},
+          {"model.onnx.data", "-8", "12", "offset must be a number, found '-8'"},
+        }) {
+      Files.write(model, external(bad[0], Long.parseLong(bad[1]), Long.parseLong(bad[2])));
+      String message =
+          assertThrows(WeightsException.class, () -> OnnxCheckpoint.read(model)).getMessage();
+      assertTrue(message.contains(bad[3]), message);
+    }
+  }
+
+  private static byte[] external(String location, long offset, long length) {
+    OnnxFile file = new OnnxFile().floats("w", new float[4], 1, 4, 1);
+    file.floats("r", new float[4], 1, 4, 1).floats("b", new float[8], 1, 8);
+    file.node("LSTM", List.of("x", "w", "r", "b"), "h");
+    file.external("m", location, offset, length, 3, 1).floats("c", new float[1], 1);
+    return file.node("MatMul", List.of("h", "m"), "p").node("Add", List.of("p", "c"), "y").end();
   }
 
   @Test
@@ -221,7 +304,7 @@ class OnnxCheckpointTest {
   }
 
   private static Weights read(byte[] content) throws WeightsException {
-    return OnnxCheckpoint.read(ByteBuffer.wrap(content), "test.onnx");
+    return OnnxCheckpoint.read(ByteBuffer.wrap(content), "test.onnx", ExternalData.none());
   }
 
   private static void assertRefused(String reason, byte[] content) {

@@ -25,7 +25,30 @@ final class OnnxFile {
     return tensor(name, type, raw, shape);
   }
 
+  /** A tensor of floats whose bytes are in another file. */
+  OnnxFile external(String name, String location, long offset, long length, long... shape) {
+    ByteArrayOutputStream tensor = head(name, 1, shape);
+    String[] place = {"location", location, "offset", "" + offset, "length", "" + length};
+    for (int i = 0; i < place.length; i += 2) {
+      ByteArrayOutputStream pair = new ByteArrayOutputStream();
+      field(pair, 1, place[i].getBytes(StandardCharsets.UTF_8));
+      field(pair, 2, place[i + 1].getBytes(StandardCharsets.UTF_8));
+      field(tensor, 13, pair.toByteArray());
+    }
+    varint(tensor, 14 << 3);
+    varint(tensor, 1);
+    field(graph, 5, tensor.toByteArray());
+    return this;
+  }
+
   private OnnxFile tensor(String name, int type, byte[] raw, long... shape) {
+    ByteArrayOutputStream tensor = head(name, type, shape);
+    field(tensor, 9, raw);
+    field(graph, 5, tensor.toByteArray());
+    return this;
+  }
+
+  private static ByteArrayOutputStream head(String name, int type, long... shape) {
     ByteArrayOutputStream tensor = new ByteArrayOutputStream();
     for (long dimension : shape) {
       varint(tensor, 1 << 3);
@@ -34,9 +57,7 @@ final class OnnxFile {
     varint(tensor, 2 << 3);
     varint(tensor, type);
     field(tensor, 8, name.getBytes(StandardCharsets.UTF_8));
-    field(tensor, 9, raw);
-    field(graph, 5, tensor.toByteArray());
-    return this;
+    return tensor;
   }
 
   /** A node with one output; {@code attributes} are names and lists of integers. */
