@@ -123,10 +123,13 @@ class Models:
             segmentation=f"{model}/segmentation/pytorch_model.bin", embedding=f"{model}/embedding/pytorch_model.bin",
             segmentation_batch_size=32, embedding_batch_size=32)
 
-    def diarizer(self, step, exclude_overlap):
-        pipeline = SpeakerDiarization(
+    def pipeline(self, step, exclude_overlap):
+        return SpeakerDiarization(
             segmentation_step=step, embedding_exclude_overlap=exclude_overlap, clustering="AgglomerativeClustering",
             **self.networks)
+
+    def diarizer(self, step, exclude_overlap):
+        pipeline = self.pipeline(step, exclude_overlap)
         once(pipeline, "get_segmentations")
         once(pipeline, "get_embeddings")
         return pipeline

@@ -159,8 +159,7 @@ public final class Diarizer implements AutoCloseable {
   public Diarization diarize(
       AudioSource audio, Annotation reference, SpeakerBounds speakers, StageListener listener)
       throws IOException {
-    double durationSeconds = (double) audio.samples() / AudioSource.SAMPLE_RATE;
-    OracleClustering oracle = new OracleClustering(reference, durationSeconds);
+    OracleClustering oracle = new OracleClustering(reference, audio.durationSeconds());
     return diarize(audio, speakers, listener, new Oracle(oracle));
   }
 

@@ -19,6 +19,11 @@ public interface AudioSource extends AutoCloseable {
   /** Length in samples. */
   long samples();
 
+  /** Length of the recording itself, which resampling rounds up to whole samples. */
+  default double durationSeconds() {
+    return samples() / (double) SAMPLE_RATE;
+  }
+
   /**
    * Reads samples [{@code firstSample}, {@code firstSample + count}) into {@code target}; what lies
    * past the end becomes 0.

@@ -3,11 +3,16 @@ package dev.diarist.audio;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.UnsupportedAudioFileException;
@@ -17,7 +22,11 @@ import javax.sound.sampled.UnsupportedAudioFileException;
  * path decodes them, or else FFmpeg does where it is installed.
  */
 final class ForeignAudio {
+  private static final Logger LOGGER = System.getLogger(ForeignAudio.class.getName());
   private static final int MESSAGE_CHARACTERS = 300;
+
+  /** FFmpeg's names of the formats that files may be of. */
+  private static final String FORMATS = "aac,amr,ape,asf,caf,matroska,mov,mp3,ogg,wv";
 
   private ForeignAudio() {}
 
@@ -53,23 +62,61 @@ final class ForeignAudio {
     Path messages = Spool.file(name, options.spoolFolder());
     try {
       Process ffmpeg = start(name, file, kind, options, messages);
-      Spool spool;
-      try (InputStream out = ffmpeg.getInputStream()) {
-        spool = Spool.of(name, out, options.spoolFolder(), 1);
-      } catch (IOException | RuntimeException e) {
-        ffmpeg.destroyForcibly();
-        throw e;
-      }
-      int code = exitCode(name, ffmpeg, spool);
-      if (code != 0) {
+      Spool spool = output(name, ffmpeg, options);
+      String said = oneLine(Files.readAllBytes(messages));
+      if (ffmpeg.exitValue() != 0) {
         spool.channel().close();
         throw new AudioException(
             "%s: FFmpeg (%s) failed to decode it with exit code %d: %s"
-                .formatted(name, options.ffmpeg(), code, oneLine(Files.readAllBytes(messages))));
+                .formatted(name, options.ffmpeg(), ffmpeg.exitValue(), said));
+      }
+      if (!said.isEmpty()) {
+        LOGGER.log(Level.WARNING, "{0}: FFmpeg decoded what it could: {1}", name, said);
       }
       return wav(name, spool, options);
     } finally {
       Files.delete(messages);
+    }
+  }
+
+  /**
+   * All that FFmpeg writes until it ends. A thread of its own reads it, because reading cannot be
+   * interrupted.
+   */
+  private static Spool output(String name, Process ffmpeg, AudioOptions options)
+      throws IOException {
+    FutureTask<Spool> reading =
+        new FutureTask<>(
+            () -> {
+              try (InputStream out = ffmpeg.getInputStream()) {
+                return Spool.of(name, out, options.spoolFolder(), 1);
+              }
+            });
+    Thread.ofPlatform().daemon().name("FFmpeg output").start(reading);
+    try {
+      Spool spool = reading.get();
+      ffmpeg.waitFor();
+      return spool;
+    } catch (ExecutionException e) {
+      ffmpeg.destroyForcibly();
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(name + ": what FFmpeg writes cannot be read", e.getCause());
+    } catch (InterruptedException e) {
+      ffmpeg.destroyForcibly();
+      discard(reading);
+      Thread.currentThread().interrupt();
+      throw new AudioException(name + ": decoding was interrupted", e);
+    }
+  }
+
+  /** Closes what was read of a program that no longer runs. */
+  private static void discard(Future<Spool> reading) throws IOException {
+    try {
+      reading.get().channel().close();
+    } catch (ExecutionException | InterruptedException e) {
+      // It failed and closed itself, or is left to the garbage collector.
     }
   }
 
@@ -85,20 +132,11 @@ final class ForeignAudio {
     }
   }
 
-  private static int exitCode(String name, Process ffmpeg, Spool spool) throws IOException {
-    try {
-      return ffmpeg.waitFor();
-    } catch (InterruptedException e) {
-      ffmpeg.destroyForcibly();
-      spool.channel().close();
-      Thread.currentThread().interrupt();
-      throw new AudioException(name + ": decoding was interrupted", e);
-    }
-  }
-
   /**
    * Starts FFmpeg, which may read local files only and writes the first stream of sound to its
    * output. There is no shell, and "file:" keeps a name from being taken for an option or address.
+   * Of its formats it may use those of {@link AudioKind} only: a playlist behind an ID3 tag would
+   * make it decode other files than this.
    */
   private static Process start(
       String name, Path file, AudioKind kind, AudioOptions options, Path messages)
@@ -112,6 +150,8 @@ final class ForeignAudio {
             "error",
             "-protocol_whitelist",
             "file,pipe",
+            "-format_whitelist",
+            FORMATS,
             "-i",
             "file:" + file.toAbsolutePath(),
             "-map",

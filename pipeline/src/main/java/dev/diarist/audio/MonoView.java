@@ -46,6 +46,11 @@ final class MonoView implements AudioSource {
   }
 
   @Override
+  public double durationSeconds() {
+    return mono.samples() / (double) mono.sampleRate();
+  }
+
+  @Override
   public int recordedRate() {
     return mono.sampleRate();
   }

@@ -7,6 +7,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -81,6 +82,8 @@ record Spool(Path file, FileChannel channel) {
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
+    } catch (ClosedByInterruptException e) {
+      throw new AudioException(name + ": decoding was interrupted", e);
     } catch (IOException e) {
       throw new AudioException(
           "%s: its sound cannot be kept in %s: %s".formatted(name, folder, e.getMessage()), e);

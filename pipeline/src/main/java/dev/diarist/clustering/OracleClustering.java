@@ -24,7 +24,7 @@ import java.util.Optional;
  * embeddings, not of a random thousand, and zero where there are none.
  *
  * @param reference who spoke when; names at least one speaker
- * @param durationSeconds of the recording
+ * @param durationSeconds of the recording as it was recorded, not as it was resampled
  */
 public record OracleClustering(Annotation reference, double durationSeconds) {
 

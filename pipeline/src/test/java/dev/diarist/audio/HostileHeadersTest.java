@@ -1,6 +1,7 @@
 package dev.diarist.audio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -37,6 +38,16 @@ class HostileHeadersTest {
    */
   private static final long FIXED_BYTES = 6L << 20;
 
+  /** Where the first frame of a FLAC stream without a seek table begins. */
+  private static final int FIRST_FRAME = 42;
+
+  private static final int FRAME_HEADER = 8;
+
+  /** A predictor of order 0, whose residual follows. */
+  private static final byte FIXED_SUBFRAME = 8 << 1;
+
+  private static final int FLAC = 1;
+
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   @TempDir private Path folder;
@@ -52,6 +63,51 @@ class HostileHeadersTest {
   @Timeout(1800)
   void tenThousandChangedHeadersOfEachKindDoNoHarm() throws IOException {
     readOrRefuse(LONG, 2);
+  }
+
+  @Test
+  void aSeekTableOfSixteenMegabytesTakesNoMoreThanTheFile() throws IOException {
+    ByteBuffer points = ByteBuffer.allocate((1 << 24) / 18 * 18);
+    for (long sample = 0; points.hasRemaining(); sample++) {
+      points.putLong(sample).putLong(sample).putShort((short) 1);
+    }
+    FlacBytes flac = new FlacBytes(44100, 16);
+    flac.seekTable = points.array();
+    assertTrue(hear(flac.encode(new long[1][3000]), FLAC));
+  }
+
+  @Test
+  void zerosThatDoNotEndAreADamagedFrame() throws IOException {
+    FlacBytes encoder = new FlacBytes(44100, 16);
+    encoder.coding = FlacBytes.Coding.CONSTANT;
+    byte[] sound = encoder.encode(new long[1][2 * encoder.blockSize]);
+    int secondFrame = FIRST_FRAME + (int) encoder.frames.get(1)[0];
+    byte[] file =
+        ByteBuffer.allocate(secondFrame + (20 << 20) + sound.length)
+            .put(sound, 0, FIRST_FRAME + FRAME_HEADER)
+            .put(FIXED_SUBFRAME)
+            .array();
+    System.arraycopy(
+        sound,
+        secondFrame,
+        file,
+        file.length - sound.length + secondFrame,
+        sound.length - secondFrame);
+    assertFalse(hear(file, FLAC));
+  }
+
+  @Test
+  void headersBeforeNothingButZerosDoNotHoldUpTheSearchForTheLastFrame() throws IOException {
+    FlacBytes encoder = new FlacBytes(44100, 16);
+    encoder.coding = FlacBytes.Coding.CONSTANT;
+    encoder.blockSize = 65535;
+    byte[] sound = encoder.encode(new long[1][encoder.blockSize]);
+    ByteBuffer file = ByteBuffer.allocate(sound.length + (4 << 20));
+    file.put(sound);
+    for (int header = 0; header < 200; header++) {
+      file.put(sound, FIRST_FRAME, FRAME_HEADER).put(FIXED_SUBFRAME);
+    }
+    hear(file.array(), FLAC);
   }
 
   private void readOrRefuse(int trials, long seed) throws IOException {

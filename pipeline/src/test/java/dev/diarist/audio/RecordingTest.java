@@ -47,6 +47,14 @@ class RecordingTest {
   }
 
   @Test
+  void aRecordingLastsAsLongAsItsOwnSamplesNotTheResampledOnes() throws IOException {
+    try (AudioSource audio = Recording.of("a", new float[881_998], 44_100).mix()) {
+      assertEquals(320_000, audio.samples());
+      assertEquals(881_998 / 44_100.0, audio.durationSeconds());
+    }
+  }
+
+  @Test
   void theOptionsChooseAChannelOfAFile() throws IOException {
     byte[] wav =
         WavBytes.wav(WavBytes.format(WavBytes.PCM, 2, 16), WavBytes.shorts(16384, 0, 8192, 0));

@@ -8,6 +8,9 @@ import java.nio.channels.FileChannel;
 final class BitInput {
   private static final int BUFFER_BYTES = 1 << 15;
 
+  /** A frame has 16 MiB at most, as the header states frame sizes in 24 bits. */
+  private static final int MAX_ZEROS = 8 << 24;
+
   private final FileChannel channel;
   private final byte[] buffer = new byte[BUFFER_BYTES];
 
@@ -72,11 +75,19 @@ final class BitInput {
     return unsigned(count) << 64 - count >> 64 - count;
   }
 
-  /** The number of zeros before the next one, which is consumed. */
+  /**
+   * The number of zeros before the next one, which is consumed.
+   *
+   * @throws FlacException if there are more than a frame can hold, or the file ends
+   */
   int unary() throws IOException {
     int zeros = 0;
     while (bits == 0) {
-      zeros = Math.addExact(zeros, bitCount);
+      zeros += bitCount;
+      if (zeros > MAX_ZEROS) {
+        throw new FlacException(
+            "is damaged: more zeros than a frame can hold end at byte " + position());
+      }
       bitCount = 0;
       fill(1);
     }

@@ -29,8 +29,10 @@ public final class FlacDecoder implements Closeable {
   /** Position of a frame in the file, by its first sample; these were decoded once. */
   private final TreeMap<Long, Long> passed = new TreeMap<>();
 
-  /** The same as the file states it. */
-  private final TreeMap<Long, Long> stated;
+  /** The same as the file states it, from its first frame on. */
+  private SeekTable stated;
+
+  private final long firstFrame;
 
   private long frameStart; // of the decoded frame; its end where none is decoded
   private long frameEnd;
@@ -39,13 +41,14 @@ public final class FlacDecoder implements Closeable {
   private FlacDecoder(FileChannel channel, Metadata metadata, FrameBounds bounds) {
     this.channel = channel;
     stream = metadata.stream();
-    stated = metadata.seekPoints();
+    stated = metadata.seekTable();
+    firstFrame = metadata.firstFrame();
     in = new BitInput(channel);
     frame = new Frame(stream);
     samples = bounds.samples();
     fixedBlockSize = bounds.fixedBlockSize();
     scale = 1f / (1L << stream.bitsPerSample() - 1);
-    nextPosition = metadata.firstFrame();
+    nextPosition = firstFrame;
     passed.put(0L, nextPosition);
   }
 
@@ -121,9 +124,11 @@ public final class FlacDecoder implements Closeable {
     if (!ahead) {
       place(known.getKey(), known.getValue());
     }
-    Map.Entry<Long, Long> claim = stated.floorEntry(sample);
-    if (claim != null && claim.getKey() > frameEnd && !jump(claim.getKey(), claim.getValue())) {
-      stated.clear(); // a table that is wrong once is not asked again
+    int claim = stated.floor(sample);
+    if (claim >= 0
+        && stated.samples()[claim] > frameEnd
+        && !jump(stated.samples()[claim], firstFrame + stated.offsets()[claim])) {
+      stated = SeekTable.EMPTY; // a table that is wrong once is not asked again
       place(known.getKey(), known.getValue());
     }
   }

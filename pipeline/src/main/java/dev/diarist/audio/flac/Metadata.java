@@ -2,21 +2,18 @@ package dev.diarist.audio.flac;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.util.TreeMap;
 
 /**
  * The blocks before the frames. Source: RFC 9639, section 8.
  *
- * @param seekPoints position of frames in the file, by their first sample, as the file states them
  * @param firstFrame position of the first frame in the file
  */
-record Metadata(StreamInfo stream, TreeMap<Long, Long> seekPoints, long firstFrame) {
+record Metadata(StreamInfo stream, SeekTable seekTable, long firstFrame) {
   private static final int MARKER = 0x664C6143; // fLaC
   private static final int BLOCK_HEADER_BYTES = 4;
   private static final int STREAMINFO = 0;
   private static final int SEEKTABLE = 3;
   private static final int INVALID = 127;
-  private static final int SEEK_POINT_BYTES = 18;
   private static final int MAX_BLOCKS = 4096;
 
   /**
@@ -29,7 +26,7 @@ record Metadata(StreamInfo stream, TreeMap<Long, Long> seekPoints, long firstFra
       throw new FlacException("is damaged: no FLAC stream begins at byte " + start);
     }
     StreamInfo stream = null;
-    TreeMap<Long, Long> seekPoints = new TreeMap<>();
+    SeekTable seekTable = SeekTable.EMPTY;
     boolean last = false;
     long at = in.position();
     for (int block = 0; !last; block++) {
@@ -53,28 +50,12 @@ record Metadata(StreamInfo stream, TreeMap<Long, Long> seekPoints, long firstFra
       }
       switch (type) {
         case STREAMINFO -> stream = StreamInfo.read(in);
-        case SEEKTABLE -> seekPoints = seekPoints(in, bytes / SEEK_POINT_BYTES);
+        case SEEKTABLE -> seekTable = SeekTable.read(in, bytes);
         default -> {
           // Tags, pictures, padding: not needed here.
         }
       }
     }
-    long firstFrame = at;
-    seekPoints.replaceAll((sample, offset) -> firstFrame + offset);
-    return new Metadata(stream, seekPoints, firstFrame);
-  }
-
-  /** Offsets from the first frame; a placeholder has no place in any file. */
-  private static TreeMap<Long, Long> seekPoints(BitInput in, int count) throws IOException {
-    TreeMap<Long, Long> points = new TreeMap<>();
-    for (int i = 0; i < count; i++) {
-      long sample = in.unsigned(32) << 32 | in.unsigned(32);
-      long offset = in.unsigned(32) << 32 | in.unsigned(32);
-      in.unsigned(16); // samples of the frame
-      if (sample >= 0 && offset >= 0 && offset <= Long.MAX_VALUE / 2) {
-        points.put(sample, offset);
-      }
-    }
-    return points;
+    return new Metadata(stream, seekTable, at);
   }
 }
