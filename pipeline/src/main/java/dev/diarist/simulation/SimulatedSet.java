@@ -105,10 +105,13 @@ public final class SimulatedSet {
   private static String database(String subset) throws IOException {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.putObject("Databases").put(DATABASE, "audio/{uri}.wav");
-    root.putObject("Protocols")
-        .putObject(DATABASE)
-        .putObject("SpeakerDiarization")
-        .putObject(PROTOCOL)
+    ObjectNode protocol =
+        root.putObject("Protocols")
+            .putObject(DATABASE)
+            .putObject("SpeakerDiarization")
+            .putObject(PROTOCOL);
+    protocol.put("scope", "global"); // a speaker is the same in all conversations
+    protocol
         .putObject(subset)
         .put("uri", subset + ".lst")
         .put("annotation", "rttm/{uri}.rttm")

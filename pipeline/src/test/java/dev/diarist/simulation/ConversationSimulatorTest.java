@@ -139,10 +139,20 @@ class ConversationSimulatorTest {
   }
 
   @Test
-  void soundStaysWithinFullScale() throws Exception {
-    for (float sample : simulator(true, true, 6).conversation(0).samples()) {
-      assertTrue(Math.abs(sample) <= 1);
+  void whatWouldLeaveFullScaleIsMadeQuieterAsAWhole() throws Exception {
+    simulator(false, true, 1); // records the noise
+    ConversationSimulator loud =
+        new ConversationSimulator(
+            SpeechCorpus.open(speech),
+            STATISTICS,
+            Optional.empty(),
+            Optional.of(SoundFiles.below(folder.resolve("noises"))),
+            OPTIONS.withSignalToNoise(-40, -40));
+    float peak = 0;
+    for (float sample : loud.conversation(0).samples()) {
+      peak = Math.max(peak, Math.abs(sample));
     }
+    assertEquals(0.99f, peak, 1e-6f);
   }
 
   @Test
