@@ -6,11 +6,11 @@ import java.io.IOException;
 public final class DatasetException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  DatasetException(String message) {
+  public DatasetException(String message) {
     super(message);
   }
 
-  DatasetException(String message, Throwable cause) {
+  public DatasetException(String message, Throwable cause) {
     super(message, cause);
   }
 }

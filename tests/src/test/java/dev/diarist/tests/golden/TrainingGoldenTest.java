@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.diarist.audio.AudioFiles;
-import dev.diarist.audio.AudioSource;
 import dev.diarist.clustering.LinearSumAssignment;
+import dev.diarist.dataset.Dataset;
 import dev.diarist.nn.backend.Execution;
 import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.model.Powerset;
@@ -19,25 +18,34 @@ import dev.diarist.nn.train.LossValue;
 import dev.diarist.nn.train.Parameter;
 import dev.diarist.nn.train.Parameters;
 import dev.diarist.nn.train.PowersetLoss;
-import dev.diarist.nn.train.Schedule;
 import dev.diarist.nn.train.TrainableNetwork;
 import dev.diarist.nn.train.Trainer;
-import dev.diarist.nn.weights.SafeTensors;
 import dev.diarist.nn.weights.Weights;
+import dev.diarist.training.EpochFigures;
+import dev.diarist.training.FineTuningJob;
+import dev.diarist.training.FineTuningSettings;
+import dev.diarist.training.Sampling;
+import dev.diarist.training.TrainingListener;
 import dev.diarist.weights.ModelFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Trainings of pyannote, step by step. */
 class TrainingGoldenTest {
   private static final String KIND = "training";
-  private static final int SAMPLE_RATE = 16000;
   private static final int THREADS = 2;
+
+  @TempDir private static Path temporary;
 
   @TestFactory
   Stream<DynamicTest> oneBatchIsThatOfPyannote() throws IOException {
@@ -209,121 +217,88 @@ class TrainingGoldenTest {
     assertTrue(compared > 0.85 * values, compared + " of " + values + " have a gradient");
   }
 
-  /** The chunks of a manifest, (chunks, samples). */
-  private static float[] waveforms(JsonNode chunks, int samples) throws IOException {
-    float[] waveforms = new float[chunks.size() * samples];
+  /** A subset of the AMI excerpts, of it the recordings that were recorded. */
+  private static Dataset subset(String name, JsonNode chunks) throws IOException {
+    Set<String> uris = new HashSet<>();
+    chunks.forEach(chunk -> uris.add(chunk.get(0).asText()));
     Path folder = GoldenCases.shared().resolve("data/ami-debug");
-    for (int c = 0; c < chunks.size(); c++) {
-      Path file = folder.resolve(chunks.get(c).get(0).asText() + ".wav");
-      long first = Math.round(chunks.get(c).get(1).asDouble() * SAMPLE_RATE);
-      try (AudioSource audio = AudioFiles.open(file)) {
-        audio.read(first, samples, waveforms, c * samples);
-      }
-    }
-    return waveforms;
-  }
-
-  /** The examples {@code from} to {@code to} of an array of examples. */
-  private static float[] examples(float[] all, int from, int to, int size) {
-    return Arrays.copyOfRange(all, from * size, to * size);
+    Dataset all =
+        Dataset.open(folder.resolve("database.yml") + ":Debug.SpeakerDiarization.Debug." + name);
+    return new Dataset(
+        name, all.recordings().stream().filter(own -> uris.contains(own.uri())).toList());
   }
 
   private static void fineTuning(GoldenCase golden) throws IOException {
-    Weights weights = model(golden);
-    PyanNet network = PyanNet.of(weights);
-    Powerset powerset = network.powerset();
-    int samples = network.chunkSamples();
-    Graph graph = network.graph(samples);
-    int frames = graph.output().shape().dimension(0);
     JsonNode manifest = golden.manifest();
-    JsonNode settings = manifest.required("hyper_parameters");
-    // Both recordings are of the same chunks; the small one keeps the targets.
-    Weights recorded = SafeTensors.read(golden.folder().resolve("finetune-small.safetensors"));
-    byte[] targets = sets(recorded.floats("train_targets"), powerset.speakers());
-    byte[] heldOut = sets(recorded.floats("development_targets"), powerset.speakers());
-    float[] train = waveforms(manifest.required("train_chunks"), samples);
-    float[] development = waveforms(manifest.required("development_chunks"), samples);
-    int chunks = targets.length / frames;
-    int batch = settings.required("batch_size").asInt();
-    int epochs = settings.required("epochs").asInt();
-    int steps = epochs * Math.ceilDiv(chunks, batch);
-    PowersetLoss loss = loss(powerset);
-    Parameters parameters = Parameters.of(graph, weights);
-    try (TrainableNetwork trained =
-        new TrainableNetwork(graph, parameters, new Execution(THREADS, batch))) {
-      Trainer trainer =
-          new Trainer(
-              trained,
-              new Trainer.Settings(
-                  Adam.Settings.DEFAULT,
-                  settings.required("learning_rate").asDouble(),
-                  new Schedule.Cosine(steps, 0),
-                  settings.required("gradient_clipping").asDouble(),
-                  settings.required("dropout").asDouble(),
-                  0,
-                  42));
-      JsonNode rows = manifest.required("steps_loss_gradnorm_lr");
-      JsonNode evaluations = manifest.required("development");
-      assertDevelopment(evaluations.get(0), trained, development, heldOut, loss, "the start");
-      int step = 0;
-      for (int epoch = 1; epoch <= epochs; epoch++) {
-        for (int from = 0; from < chunks; from += batch) {
-          int to = Math.min(from + batch, chunks);
-          byte[] wanted = Arrays.copyOfRange(targets, from * frames, to * frames);
-          Trainer.Step taken =
-              trainer.step(
-                  to - from,
-                  output -> loss.of(output, wanted, frames, null),
-                  examples(train, from, to, samples));
-          JsonNode row = rows.get(step++);
-          double expected = row.get(0).asDouble();
-          double tolerance =
-              golden.name().endsWith("small")
-                  ? Tolerances.TOSSED_LOSS
-                  : Tolerances.FINE_TUNING_LOSS;
-          assertEquals(expected, taken.loss(), tolerance * expected, "step " + step);
-          assertEquals(row.get(2).asDouble(), taken.learningRate(), 1e-12, "rate of step " + step);
-        }
-        assertDevelopment(
-            evaluations.get(epoch), trained, development, heldOut, loss, "epoch " + epoch);
-      }
-    }
+    JsonNode recorded = manifest.required("hyper_parameters");
+    FineTuningSettings settings =
+        new FineTuningSettings(
+            recorded.required("epochs").asInt(),
+            recorded.required("batch_size").asInt(),
+            recorded.required("learning_rate").asDouble(),
+            FineTuningSettings.Decay.COSINE,
+            0,
+            recorded.required("dropout").asDouble(),
+            recorded.required("gradient_clipping").asDouble(),
+            0,
+            Sampling.DIARIZERS,
+            recorded.required("shuffle").asBoolean(),
+            List.of(),
+            0,
+            42);
+    new FineTuningJob(
+            GoldenCases.shared().resolve(manifest.required("model").asText()),
+            golden.name(),
+            subset("train", manifest.required("train_chunks")),
+            Optional.of(subset("development", manifest.required("development_chunks"))),
+            settings,
+            THREADS,
+            Files.createDirectory(temporary.resolve(golden.name())),
+            List.of())
+        .run(
+            false,
+            new Comparison(golden),
+            notice -> {
+              throw new AssertionError(notice);
+            });
   }
 
-  private static void assertDevelopment(
-      JsonNode expected,
-      TrainableNetwork network,
-      float[] waveforms,
-      byte[] targets,
-      PowersetLoss loss,
-      String when) {
-    int frames = network.graph().output().shape().dimension(0);
-    Powerset powerset = loss.powerset();
-    float[] output = network.evaluate(targets.length / frames, waveforms);
-    byte[] predicted = new byte[targets.length];
-    powerset.toMultilabel(output, 0, targets.length, predicted, 0);
-    FrameErrors errors =
-        FrameErrors.of(
-            predicted, targets, frames, powerset.speakers(), LinearSumAssignment::minimize);
-    double value = loss.of(output, targets, frames, null).value();
-    double tolerance = Tolerances.DEVELOPMENT;
-    assertEquals(expected.required("loss").asDouble(), value, tolerance, "loss after " + when);
-    assertEquals(
-        expected.required("der").asDouble(), errors.errorRate(), tolerance, "DER after " + when);
-    assertEquals(
-        expected.required("false_alarm").asDouble(),
-        errors.falseAlarmRate(),
-        tolerance,
-        "false alarm after " + when);
-    assertEquals(
-        expected.required("missed_detection").asDouble(),
-        errors.missedRate(),
-        tolerance,
-        "missed after " + when);
-    assertEquals(
-        expected.required("confusion").asDouble(),
-        errors.confusionRate(),
-        tolerance,
-        "confusion after " + when);
+  /** Compares each step and each epoch with what was recorded. */
+  private record Comparison(GoldenCase golden) implements TrainingListener {
+    @Override
+    public void step(long number, long steps, int epoch, Trainer.Step step) {
+      JsonNode rows = rows("steps_loss_gradnorm_lr");
+      assertEquals(rows.size(), steps);
+      JsonNode row = rows.get((int) number - 1);
+      double expected = row.get(0).asDouble();
+      double tolerance =
+          golden.name().endsWith("small") ? Tolerances.TOSSED_LOSS : Tolerances.FINE_TUNING_LOSS;
+      assertEquals(expected, step.loss(), tolerance * expected, "step " + number);
+      assertEquals(row.get(2).asDouble(), step.learningRate(), 1e-12, "rate of step " + number);
+    }
+
+    @Override
+    public void epoch(EpochFigures figures) {
+      JsonNode expected = rows("development").get(figures.epoch());
+      String when = " after epoch " + figures.epoch();
+      double tolerance = Tolerances.DEVELOPMENT;
+      FrameErrors errors = figures.errors();
+      assertEquals(value(expected, "loss"), figures.developmentLoss(), tolerance, "loss" + when);
+      assertEquals(value(expected, "der"), errors.errorRate(), tolerance, "DER" + when);
+      assertEquals(
+          value(expected, "false_alarm"), errors.falseAlarmRate(), tolerance, "false alarm" + when);
+      assertEquals(
+          value(expected, "missed_detection"), errors.missedRate(), tolerance, "missed" + when);
+      assertEquals(
+          value(expected, "confusion"), errors.confusionRate(), tolerance, "confusion" + when);
+    }
+
+    private JsonNode rows(String name) {
+      return golden.manifest().required(name);
+    }
+
+    private static double value(JsonNode row, String name) {
+      return row.required(name).asDouble();
+    }
   }
 }
