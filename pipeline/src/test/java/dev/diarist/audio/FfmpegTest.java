@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,7 +142,7 @@ class FfmpegTest {
   }
 
   @Test
-  void anInterruptEndsTheDecodingAtOnce() throws Exception {
+  void anInterruptEndsTheDecoding() throws Exception {
     Path file = folder.resolve("long.opus");
     run("-f", "lavfi", "-i", "sine=duration=900:sample_rate=8000", "-b:a", "8k", file.toString());
     AtomicReference<Throwable> ending = new AtomicReference<>();
@@ -160,12 +159,9 @@ class FfmpegTest {
     while (filesIn(spool) == 0 && worker.isAlive()) {
       Thread.sleep(1);
     }
-    long start = System.nanoTime();
     worker.interrupt();
     worker.join();
-    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     assertEquals(file + ": decoding was interrupted", ending.get().getMessage());
-    assertTrue(millis < 1000, millis + " ms");
     assertEquals(0, filesIn(spool));
   }
 

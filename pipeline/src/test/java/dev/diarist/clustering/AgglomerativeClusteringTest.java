@@ -9,6 +9,7 @@ import dev.diarist.SpeakerBounds;
 import dev.diarist.embedding.Embeddings;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class AgglomerativeClusteringTest {
@@ -80,6 +81,69 @@ class AgglomerativeClusteringTest {
     assertArrayEquals(EAST, clustering.centroids()[1]);
     assertArrayEquals(NORTH, clustering.centroids()[0]);
     assertTrue(clustering.notices().isEmpty());
+  }
+
+  /** The search as the reference writes it, with a cut for each candidate. */
+  private static int[] plainSearch(
+      Dendrogram dendrogram, double threshold, int smallest, int target) {
+    Partition found = Partition.of(FlatClusters.cut(dendrogram, threshold), smallest);
+    if (found.largeClusters() == target) {
+      return found.clusters();
+    }
+    Dendrogram byMerge = dendrogram.withMergeNumbersAsHeights();
+    double[] fromThreshold =
+        Arrays.stream(dendrogram.height()).map(h -> Math.abs(h - threshold)).toArray();
+    int bestCut = dendrogram.merges();
+    int bestLarge = 1;
+    for (int cut : NumpyArgsort.argsort(fromThreshold, fromThreshold.length)) {
+      if (dendrogram.size()[cut] < smallest) {
+        continue;
+      }
+      int large = Partition.of(FlatClusters.cut(byMerge, cut), smallest).largeClusters();
+      if (Math.abs(large - target) < Math.abs(bestLarge - target)) {
+        bestCut = cut;
+        bestLarge = large;
+      }
+      if (large == target) {
+        break;
+      }
+    }
+    return FlatClusters.cut(byMerge, bestCut);
+  }
+
+  @Test
+  void aNumberOfSpeakersIsSearchedForAsIfEachCandidateWereCut() {
+    Random random = new Random(5);
+    int searched = 0;
+    for (int trial = 0; trial < 400; trial++) {
+      float[][] rows = new float[2 + random.nextInt(60)][2];
+      for (float[] row : rows) {
+        boolean tied = trial % 2 == 0; // few different points, so that heights are equal
+        row[0] = tied ? random.nextInt(3) - 1.5f : (float) random.nextGaussian();
+        row[1] = tied ? random.nextInt(3) - 1.5f : (float) random.nextGaussian();
+      }
+      int smallest =
+          Math.min(1 + random.nextInt(4), Math.max(1, (int) Math.rint(0.1 * rows.length)));
+      int target = 2 + random.nextInt(8);
+      double threshold = random.nextDouble() * 1.5;
+      LinkageMethod method = LinkageMethod.values()[random.nextInt(7)];
+      Clustering clustering =
+          cluster(
+              centroid(smallest, threshold).withMethod(method),
+              embeddings(rows),
+              SpeakerBounds.exactly(target));
+      if (target > rows.length || clustering.dendrogram().isEmpty()) {
+        continue;
+      }
+      int[] flat = plainSearch(clustering.dendrogram().get(), threshold, smallest, target);
+      float[][] linked = method.needsEuclidean() ? FloatRows.normalized(rows) : rows;
+      assertArrayEquals(
+          Partition.of(flat, smallest).withSmallClustersMerged(linked),
+          clustering.trainClusters(),
+          "trial " + trial);
+      searched++;
+    }
+    assertTrue(searched > 300, searched + " searched");
   }
 
   @Test
