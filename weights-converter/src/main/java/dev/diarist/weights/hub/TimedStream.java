@@ -5,9 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,9 +14,7 @@ import java.util.concurrent.TimeUnit;
  * client end where the body begins.
  */
 final class TimedStream extends FilterInputStream {
-  private static final ScheduledExecutorService CLOCK =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("diarist-hub-clock").factory());
+  private static final ScheduledThreadPoolExecutor CLOCK = clock();
 
   private final Duration limit;
   private volatile boolean timedOut;
@@ -26,6 +23,15 @@ final class TimedStream extends FilterInputStream {
   TimedStream(InputStream body, Duration limit) {
     super(body);
     this.limit = limit;
+  }
+
+  private static ScheduledThreadPoolExecutor clock() {
+    ScheduledThreadPoolExecutor clock =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("diarist-hub-clock").factory());
+    clock.setRemoveOnCancelPolicy(
+        true); // or thousands of alarms a second would stay until they ring
+    return clock;
   }
 
   @Override
