@@ -218,28 +218,19 @@ final class FinetuneCommand implements Callable<Integer> {
 
   /** A line for each epoch and, where a person watches, how far it is. */
   private final class Lines implements TrainingListener {
-    private final long begun = System.nanoTime();
-    private long first = -1;
+    private final TimeLeft time = new TimeLeft();
 
     @Override
     public void step(long number, long steps, int epoch, Trainer.Step step) {
-      if (first < 0) {
-        first = number - 1;
-      }
+      time.step(number);
       if (surroundings.terminal()) {
         surroundings
             .err()
             .print(
                 "\r\u001b[Kepoch %d, step %d/%d, loss %.4f, %s left"
-                    .formatted(epoch, number, steps, step.loss(), left(number, steps)));
+                    .formatted(epoch, number, steps, step.loss(), time.left(number, steps)));
         surroundings.err().flush();
       }
-    }
-
-    private String left(long number, long steps) {
-      double seconds = (System.nanoTime() - begun) / 1e9;
-      long remaining = Math.round(seconds / (number - first) * (steps - number));
-      return "%d:%02d:%02d".formatted(remaining / 3600, remaining / 60 % 60, remaining % 60);
     }
 
     @Override

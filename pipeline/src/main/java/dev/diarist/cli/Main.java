@@ -89,6 +89,9 @@ public final class Main implements Runnable {
             .addSubcommand(new OptimizeCommand(surroundings))
             .addSubcommand(new SimulateCommand(surroundings))
             .addSubcommand(new FinetuneCommand(surroundings))
+            .addSubcommand(
+                new CommandLine(new TrainCommand())
+                    .addSubcommand(new TrainEmbeddingCommand(surroundings)))
             .addSubcommand(new HelpCommand())
             .setOut(surroundings.out())
             .setErr(surroundings.err())

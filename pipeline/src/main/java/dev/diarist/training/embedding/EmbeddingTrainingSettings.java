@@ -1,0 +1,70 @@
+package dev.diarist.training.embedding;
+
+import java.util.List;
+
+/**
+ * How a speaker embedding network is trained.
+ *
+ * @param channels of the first stage of the ResNet34; each later stage has twice as many
+ * @param dimension of the embeddings
+ * @param speeds at which each speaker is heard; a speaker at another speed counts as another one
+ * @param cropFrames fbank frames of a crop
+ * @param batch crops of a step
+ * @param steps of the training
+ * @param learningRate before the schedule, which rises over {@code warmUpSteps} and falls as half a
+ *     cosine
+ * @param weightDecay of AdamW
+ * @param margin of the loss in radians; 0 for a softmax over cosines
+ * @param scale of the cosines
+ * @param averageDecay of the moving average of the weights, which is the result
+ * @param seed decides everything that is drawn
+ */
+public record EmbeddingTrainingSettings(
+    int channels,
+    int dimension,
+    List<Double> speeds,
+    int cropFrames,
+    int batch,
+    long steps,
+    double learningRate,
+    long warmUpSteps,
+    double weightDecay,
+    double margin,
+    double scale,
+    double averageDecay,
+    long seed) {
+
+  /** What the default weights were trained with, but for the number of steps. */
+  public static final EmbeddingTrainingSettings DEFAULT =
+      new EmbeddingTrainingSettings(
+          16, 256, List.of(1.0, 0.9, 1.1), 150, 32, 10_000, 0.003, 30, 0.05, 0, 24, 0.98, 1);
+
+  /**
+   * @throws IllegalArgumentException if a number is out of range; names it
+   */
+  public EmbeddingTrainingSettings {
+    speeds = List.copyOf(speeds);
+    require("channels", channels, 1, 256);
+    require("dimension", dimension, 1, 4096);
+    require("crop frames", cropFrames, 16, 10_000);
+    require("batch", batch, 2, 4096);
+    require("steps", steps, 1, 1e9);
+    require("learning rate", learningRate, 0, 1);
+    require("warm-up", warmUpSteps, 0, 1e9);
+    require("weight decay", weightDecay, 0, 1);
+    require("margin", margin, 0, 1);
+    require("scale", scale, 1, 1000);
+    require("average decay", averageDecay, 0, 0.999999);
+    if (speeds.isEmpty()) {
+      throw new IllegalArgumentException("at least one speed is needed, got none");
+    }
+    speeds.forEach(speed -> require("speed", speed, 0.5, 2));
+  }
+
+  private static void require(String name, double value, double least, double most) {
+    if (!(value >= least && value <= most)) {
+      throw new IllegalArgumentException(
+          "%s must be from %s to %s, got %s".formatted(name, least, most, value));
+    }
+  }
+}
