@@ -118,6 +118,7 @@ public final class Diarizer implements AutoCloseable {
    *
    * @throws IOException if the audio cannot be read
    * @throws IllegalStateException if this diarizer is closed
+   * @throws CancellationException if this thread is interrupted; it stays so
    */
   public Diarization diarize(Path audio) throws IOException {
     try (AudioSource source = AudioFiles.open(audio)) {

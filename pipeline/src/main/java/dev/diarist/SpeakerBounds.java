@@ -33,18 +33,30 @@ public sealed interface SpeakerBounds {
 
   SpeakerBounds AUTO = new Auto();
 
+  /**
+   * @throws IllegalArgumentException if the number is below 1
+   */
   static SpeakerBounds exactly(int speakers) {
     return new Exactly(speakers);
   }
 
+  /**
+   * @throws IllegalArgumentException if {@code min} is below 1 or above {@code max}
+   */
   static SpeakerBounds between(int min, int max) {
     return new Between(min, max);
   }
 
+  /**
+   * @throws IllegalArgumentException if the number is below 1
+   */
   static SpeakerBounds atLeast(int min) {
     return new Between(min, Integer.MAX_VALUE);
   }
 
+  /**
+   * @throws IllegalArgumentException if the number is below 1
+   */
   static SpeakerBounds atMost(int max) {
     return new Between(1, max);
   }
