@@ -88,6 +88,7 @@ public final class Main implements Runnable {
             .addSubcommand(new StatsCommand(surroundings))
             .addSubcommand(new OptimizeCommand(surroundings))
             .addSubcommand(new SimulateCommand(surroundings))
+            .addSubcommand(new FinetuneCommand(surroundings))
             .addSubcommand(new HelpCommand())
             .setOut(surroundings.out())
             .setErr(surroundings.err())

@@ -86,6 +86,11 @@ public final class SegmentationTraining implements AutoCloseable {
           "a recording must be longer than the %s s of a chunk, none of %d is"
               .formatted(model.chunkSeconds(), train.recordings().size()));
     }
+    if (development != null && heldOut().isEmpty()) {
+      throw new IllegalArgumentException(
+          "a recording of the development set must be longer than the %s s of a chunk, none of %d is"
+              .formatted(model.chunkSeconds(), development.recordings().size()));
+    }
     stepsOfTraining = (long) settings.epochs() * Math.ceilDiv(chunks, settings.batch());
     identity = settings + ", " + chunks + " chunks";
     network = new TrainableNetwork(graph, parameters, new Execution(threads, settings.batch()));
@@ -158,6 +163,10 @@ public final class SegmentationTraining implements AutoCloseable {
 
   private List<ChunkPlace> chunks(int epoch) {
     return settings.sampling().epoch(train, model.chunkSeconds(), settings, epoch);
+  }
+
+  private List<ChunkPlace> heldOut() {
+    return settings.sampling().development(development, model.chunkSeconds());
   }
 
   private void train(int epoch, long before, long began) throws IOException {
