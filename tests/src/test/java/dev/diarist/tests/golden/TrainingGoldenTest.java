@@ -3,11 +3,12 @@ package dev.diarist.tests.golden;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.diarist.audio.AudioFiles;
-import dev.diarist.audio.AudioSource;
 import dev.diarist.clustering.LinearSumAssignment;
+import dev.diarist.dataset.Dataset;
+import dev.diarist.dataset.Recording;
 import dev.diarist.nn.backend.Execution;
 import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.model.Powerset;
@@ -19,16 +20,22 @@ import dev.diarist.nn.train.LossValue;
 import dev.diarist.nn.train.Parameter;
 import dev.diarist.nn.train.Parameters;
 import dev.diarist.nn.train.PowersetLoss;
-import dev.diarist.nn.train.Schedule;
 import dev.diarist.nn.train.TrainableNetwork;
-import dev.diarist.nn.train.Trainer;
-import dev.diarist.nn.weights.SafeTensors;
 import dev.diarist.nn.weights.Weights;
+import dev.diarist.training.ChunkSampling;
+import dev.diarist.training.ChunkSource;
+import dev.diarist.training.DevelopmentFigures;
+import dev.diarist.training.SegmentationTraining;
+import dev.diarist.training.TrainingListener;
+import dev.diarist.training.TrainingLog;
+import dev.diarist.training.TrainingSettings;
 import dev.diarist.weights.ModelFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
@@ -36,7 +43,6 @@ import org.junit.jupiter.api.TestFactory;
 /** Trainings of pyannote, step by step. */
 class TrainingGoldenTest {
   private static final String KIND = "training";
-  private static final int SAMPLE_RATE = 16000;
   private static final int THREADS = 2;
 
   @TestFactory
@@ -209,121 +215,93 @@ class TrainingGoldenTest {
     assertTrue(compared > 0.85 * values, compared + " of " + values + " have a gradient");
   }
 
-  /** The chunks of a manifest, (chunks, samples). */
-  private static float[] waveforms(JsonNode chunks, int samples) throws IOException {
-    float[] waveforms = new float[chunks.size() * samples];
-    Path folder = GoldenCases.shared().resolve("data/ami-debug");
-    for (int c = 0; c < chunks.size(); c++) {
-      Path file = folder.resolve(chunks.get(c).get(0).asText() + ".wav");
-      long first = Math.round(chunks.get(c).get(1).asDouble() * SAMPLE_RATE);
-      try (AudioSource audio = AudioFiles.open(file)) {
-        audio.read(first, samples, waveforms, c * samples);
-      }
-    }
-    return waveforms;
-  }
-
-  /** The examples {@code from} to {@code to} of an array of examples. */
-  private static float[] examples(float[] all, int from, int to, int size) {
-    return Arrays.copyOfRange(all, from * size, to * size);
-  }
-
+  /**
+   * A fine-tuning by the data set's own lists, through the class that the command line calls; a
+   * recording whose RTTM names another one is left out, as in the recorded run.
+   */
   private static void fineTuning(GoldenCase golden) throws IOException {
-    Weights weights = model(golden);
-    PyanNet network = PyanNet.of(weights);
-    Powerset powerset = network.powerset();
-    int samples = network.chunkSamples();
-    Graph graph = network.graph(samples);
-    int frames = graph.output().shape().dimension(0);
     JsonNode manifest = golden.manifest();
-    JsonNode settings = manifest.required("hyper_parameters");
-    // Both recordings are of the same chunks; the small one keeps the targets.
-    Weights recorded = SafeTensors.read(golden.folder().resolve("finetune-small.safetensors"));
-    byte[] targets = sets(recorded.floats("train_targets"), powerset.speakers());
-    byte[] heldOut = sets(recorded.floats("development_targets"), powerset.speakers());
-    float[] train = waveforms(manifest.required("train_chunks"), samples);
-    float[] development = waveforms(manifest.required("development_chunks"), samples);
-    int chunks = targets.length / frames;
-    int batch = settings.required("batch_size").asInt();
-    int epochs = settings.required("epochs").asInt();
-    int steps = epochs * Math.ceilDiv(chunks, batch);
-    PowersetLoss loss = loss(powerset);
-    Parameters parameters = Parameters.of(graph, weights);
-    try (TrainableNetwork trained =
-        new TrainableNetwork(graph, parameters, new Execution(THREADS, batch))) {
-      Trainer trainer =
-          new Trainer(
-              trained,
-              new Trainer.Settings(
-                  Adam.Settings.DEFAULT,
-                  settings.required("learning_rate").asDouble(),
-                  new Schedule.Cosine(steps, 0),
-                  settings.required("gradient_clipping").asDouble(),
-                  settings.required("dropout").asDouble(),
-                  0,
-                  42));
+    JsonNode recorded = manifest.required("hyper_parameters");
+    TrainingSettings settings =
+        new TrainingSettings(
+            recorded.required("epochs").asInt(),
+            recorded.required("learning_rate").asDouble(),
+            recorded.required("batch_size").asInt(),
+            "cosine",
+            0,
+            recorded.required("dropout").asDouble(),
+            recorded.required("gradient_clipping").asDouble(),
+            List.of(),
+            ChunkSampling.DIARIZERS,
+            recorded.required("shuffle").asBoolean(),
+            42);
+    Path folder = Files.createTempDirectory("fine-tuning");
+    try (ChunkSource train = source("train", manifest.required("train_chunks"));
+        ChunkSource development = source("development", manifest.required("development_chunks"));
+        SegmentationTraining training =
+            new SegmentationTraining(
+                model(golden),
+                settings,
+                train,
+                development,
+                folder,
+                THREADS,
+                TrainingListener.NONE)) {
+      training.run();
+      double tolerance =
+          golden.name().endsWith("small") ? Tolerances.TOSSED_LOSS : Tolerances.FINE_TUNING_LOSS;
       JsonNode rows = manifest.required("steps_loss_gradnorm_lr");
+      assertEquals(rows.size(), training.log().steps().size());
+      for (TrainingLog.StepRow row : training.log().steps()) {
+        JsonNode expected = rows.get((int) row.step() - 1);
+        double loss = expected.get(0).asDouble();
+        assertEquals(loss, row.loss(), tolerance * loss, "step " + row.step());
+        assertEquals(expected.get(2).asDouble(), row.learningRate(), 1e-12, "rate " + row.step());
+      }
       JsonNode evaluations = manifest.required("development");
-      assertDevelopment(evaluations.get(0), trained, development, heldOut, loss, "the start");
-      int step = 0;
-      for (int epoch = 1; epoch <= epochs; epoch++) {
-        for (int from = 0; from < chunks; from += batch) {
-          int to = Math.min(from + batch, chunks);
-          byte[] wanted = Arrays.copyOfRange(targets, from * frames, to * frames);
-          Trainer.Step taken =
-              trainer.step(
-                  to - from,
-                  output -> loss.of(output, wanted, frames, null),
-                  examples(train, from, to, samples));
-          JsonNode row = rows.get(step++);
-          double expected = row.get(0).asDouble();
-          double tolerance =
-              golden.name().endsWith("small")
-                  ? Tolerances.TOSSED_LOSS
-                  : Tolerances.FINE_TUNING_LOSS;
-          assertEquals(expected, taken.loss(), tolerance * expected, "step " + step);
-          assertEquals(row.get(2).asDouble(), taken.learningRate(), 1e-12, "rate of step " + step);
-        }
-        assertDevelopment(
-            evaluations.get(epoch), trained, development, heldOut, loss, "epoch " + epoch);
+      assertEquals(evaluations.size(), training.log().epochs().size());
+      for (TrainingLog.EpochRow row : training.log().epochs()) {
+        assertDevelopment(evaluations.get(row.epoch()), row.development(), row.epoch());
       }
     }
   }
 
-  private static void assertDevelopment(
-      JsonNode expected,
-      TrainableNetwork network,
-      float[] waveforms,
-      byte[] targets,
-      PowersetLoss loss,
-      String when) {
-    int frames = network.graph().output().shape().dimension(0);
-    Powerset powerset = loss.powerset();
-    float[] output = network.evaluate(targets.length / frames, waveforms);
-    byte[] predicted = new byte[targets.length];
-    powerset.toMultilabel(output, 0, targets.length, predicted, 0);
-    FrameErrors errors =
-        FrameErrors.of(
-            predicted, targets, frames, powerset.speakers(), LinearSumAssignment::minimize);
-    double value = loss.of(output, targets, frames, null).value();
-    double tolerance = Tolerances.DEVELOPMENT;
-    assertEquals(expected.required("loss").asDouble(), value, tolerance, "loss after " + when);
+  /** A subset of the AMI excerpts, whose chunks must be those of the recorded run. */
+  private static ChunkSource source(String subset, JsonNode chunks) throws IOException {
+    Path yml = GoldenCases.shared().resolve("data/ami-debug/database.yml");
+    Dataset all = Dataset.open(yml + ":Debug.SpeakerDiarization.Debug." + subset);
+    List<Recording> named =
+        all.recordings().stream().filter(r -> mentions(chunks, r.uri())).toList();
+    ChunkSource source =
+        ChunkSource.open(
+            new Dataset(all.name(), named), yml.getParent(), (uri, reason) -> fail(uri + reason));
     assertEquals(
-        expected.required("der").asDouble(), errors.errorRate(), tolerance, "DER after " + when);
+        StreamSupport.stream(chunks.spliterator(), false)
+            .map(chunk -> chunk.get(0).asText())
+            .distinct()
+            .toList(),
+        source.recordings().stream().map(heard -> heard.recording().uri()).toList());
+    return source;
+  }
+
+  private static boolean mentions(JsonNode chunks, String uri) {
+    return StreamSupport.stream(chunks.spliterator(), false)
+        .anyMatch(chunk -> chunk.get(0).asText().equals(uri));
+  }
+
+  private static void assertDevelopment(JsonNode expected, DevelopmentFigures actual, int epoch) {
+    assertFigure(expected, "loss", actual.loss(), epoch);
+    assertFigure(expected, "der", actual.der(), epoch);
+    assertFigure(expected, "false_alarm", actual.falseAlarm(), epoch);
+    assertFigure(expected, "missed_detection", actual.missed(), epoch);
+    assertFigure(expected, "confusion", actual.confusion(), epoch);
+  }
+
+  private static void assertFigure(JsonNode expected, String name, double actual, int epoch) {
     assertEquals(
-        expected.required("false_alarm").asDouble(),
-        errors.falseAlarmRate(),
-        tolerance,
-        "false alarm after " + when);
-    assertEquals(
-        expected.required("missed_detection").asDouble(),
-        errors.missedRate(),
-        tolerance,
-        "missed after " + when);
-    assertEquals(
-        expected.required("confusion").asDouble(),
-        errors.confusionRate(),
-        tolerance,
-        "confusion after " + when);
+        expected.required(name).asDouble(),
+        actual,
+        Tolerances.DEVELOPMENT,
+        name + " after epoch " + epoch);
   }
 }
