@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Trains a segmentation network on the chunks of a data set, epoch by epoch. After each epoch the
@@ -33,6 +34,9 @@ public final class SegmentationTraining implements AutoCloseable {
   private static final String BEST = "best.safetensors";
   private static final String LOG = "log";
   private static final String TRAINING = "training";
+
+  /** Metadata that is true of the weights a training begins with alone. */
+  private static final Set<String> OF_OTHER_WEIGHTS = Set.of("figures", "sha256");
 
   private final Map<String, String> metadata;
   private final TrainingSettings settings;
@@ -66,7 +70,9 @@ public final class SegmentationTraining implements AutoCloseable {
       Path folder,
       int threads,
       TrainingListener listener) {
-    this.metadata = weights.metadata();
+    metadata = new LinkedHashMap<>(weights.metadata());
+    metadata.keySet().removeAll(OF_OTHER_WEIGHTS);
+    metadata.put("fine_tuning", settings.toString());
     this.settings = settings;
     this.train = train;
     this.development = development;

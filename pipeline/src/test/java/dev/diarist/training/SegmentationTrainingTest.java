@@ -163,6 +163,7 @@ class SegmentationTrainingTest {
     Weights after = run(frozen, "out", 2, TrainingListener.NONE);
     assertArrayEquals(
         before.floats("sincnet.conv1d.1.weight"), after.floats("sincnet.conv1d.1.weight"));
+    assertTrue(after.metadata().get("fine_tuning").contains("sincnet.*"), "" + after.metadata());
     assertFalse(
         java.util.Arrays.equals(
             before.floats("classifier.weight"), after.floats("classifier.weight")));
