@@ -1,21 +1,25 @@
 package dev.diarist.cli;
 
 import dev.diarist.dataset.Dataset;
-import dev.diarist.nn.train.FrameErrors;
-import dev.diarist.nn.train.Trainer;
-import dev.diarist.training.EpochFigures;
-import dev.diarist.training.FineTuning;
-import dev.diarist.training.FineTuningJob;
-import dev.diarist.training.FineTuningSettings;
-import dev.diarist.training.Sampling;
+import dev.diarist.nn.weights.Weights;
+import dev.diarist.report.LossPlot;
+import dev.diarist.training.ChunkSampling;
+import dev.diarist.training.ChunkSource;
+import dev.diarist.training.DevelopmentFigures;
+import dev.diarist.training.FineTunedModel;
+import dev.diarist.training.ModelCard;
+import dev.diarist.training.SegmentationTraining;
 import dev.diarist.training.TrainingListener;
+import dev.diarist.training.TrainingLog;
+import dev.diarist.training.TrainingSettings;
+import dev.diarist.weights.ModelFolder;
+import dev.diarist.weights.Network;
 import dev.diarist.weights.hub.Hub;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,15 +29,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code diarist finetune}: a segmentation network that learns from annotated recordings. */
+/** {@code diarist finetune}: a segmentation network is trained further on a data set. */
 @Command(
     name = "finetune",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = {
-      "Fine-tune a segmentation network on annotated recordings.",
-      "The output folder receives the network as a bundle and as a repository of diarizers, tables"
-          + " and a picture of the training, and a model card."
+      "Train the segmentation of a model further on a data set.",
+      "The output folder receives bundle (a model), diarizers (a repository for Python's"
+          + " diarizers), README.md (a model card), log.json, steps.csv, epochs.csv, loss.svg, and"
+          + " checkpoint.safetensors, from which --resume goes on."
     })
 final class FinetuneCommand implements Callable<Integer> {
   private final Surroundings surroundings;
@@ -45,9 +50,7 @@ final class FinetuneCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
-      description =
-          "What training starts from: a pipeline's folder, a segmentation network, or the name of"
-              + " a repository on the Hugging Face hub.")
+      description = "Model, or file, folder or repository of a segmentation network.")
   private String model;
 
   @Parameters(index = "1", paramLabel = "DATASET", description = EvaluateCommand.DATASET)
@@ -56,85 +59,65 @@ final class FinetuneCommand implements Callable<Integer> {
   @Option(
       names = "--development",
       paramLabel = "DATASET",
-      description = "By which each epoch is judged and the best one chosen (default: the last).")
+      description = "For the figures of each epoch; the epoch of the lowest loss is kept.")
   private String development;
-
-  @Option(
-      names = "--audio",
-      paramLabel = "DIR",
-      description = "Where the recordings are, if not with the data sets.")
-  private Path audio;
 
   @Option(names = "--output", required = true, paramLabel = "DIR", description = "Output folder.")
   private Path output;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
-  private int epochs = FineTuningSettings.DEFAULT.epochs();
+  @Option(names = "--resume", description = "Go on with what the output folder holds, if anything.")
+  private boolean resume;
+
+  @Option(names = "--epochs", paramLabel = "N", description = "How many (default: 10).")
+  private int epochs = TrainingSettings.DEFAULT.epochs();
 
   @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "Chunks of a step (default: ${DEFAULT-VALUE}).")
-  private int batch = FineTuningSettings.DEFAULT.batch();
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "Before the schedule (default: 5e-5).")
+  private double learningRate = TrainingSettings.DEFAULT.learningRate();
 
-  @Option(names = "--learning-rate", paramLabel = "X", description = "Default: ${DEFAULT-VALUE}.")
-  private double learningRate = FineTuningSettings.DEFAULT.learningRate();
+  @Option(names = "--batch", paramLabel = "N", description = "Chunks of a step (default: 32).")
+  private int batch = TrainingSettings.DEFAULT.batch();
+
+  @Option(names = "--seed", paramLabel = "N", description = "Decides everything (default: 42).")
+  private long seed = TrainingSettings.DEFAULT.seed();
 
   @Option(
       names = "--schedule",
       paramLabel = "NAME",
-      description = "cosine (default), linear or constant.")
-  private String schedule = "cosine";
+      description = "Of the learning rate: cosine (default), linear or constant.")
+  private String schedule = TrainingSettings.DEFAULT.schedule();
 
   @Option(
-      names = "--warm-up",
+      names = "--warmup",
       paramLabel = "STEPS",
-      description = "Steps over which the learning rate rises from 0 (default: none).")
-  private long warmUpSteps;
-
-  @Option(
-      names = "--dropout",
-      paramLabel = "X",
-      description = "Between the layers of the LSTM (default: 0).")
-  private double dropout;
-
-  @Option(names = "--weight-decay", paramLabel = "X", description = "Of AdamW (default: 0).")
-  private double weightDecay;
-
-  @Option(
-      names = "--clip",
-      paramLabel = "NORM",
-      description = "Largest norm of the gradient (default: ${DEFAULT-VALUE}).")
-  private double largestNorm = FineTuningSettings.DEFAULT.largestNorm();
-
-  @Option(
-      names = "--sampling",
-      paramLabel = "NAME",
-      description =
-          "diarizers (default): chunk after chunk, overlapping by half; pyannote: random chunks of"
-              + " the annotated parts.")
-  private String sampling = Sampling.DIARIZERS.samplingName();
-
-  @Option(names = "--no-shuffle", description = "Take chunks in the order of the data set.")
-  private boolean inOrder;
+      description = "Over which the learning rate rises from 0 (default: 0).")
+  private long warmUp = TrainingSettings.DEFAULT.warmUpSteps();
 
   @Option(
       names = "--freeze",
       paramLabel = "PATTERN",
-      description = "Tensors that stay as they are, such as sincnet.*; may be repeated.")
+      description = "Parameters that stay, as in sincnet.*; may be given several times.")
   private List<String> frozen = List.of();
 
   @Option(
-      names = "--patience",
-      paramLabel = "EPOCHS",
-      description = "End after so many epochs without a lower development loss (default: never).")
-  private int patience;
+      names = "--dropout",
+      paramLabel = "P",
+      description = "Between the layers of the LSTM (default: 0.5).")
+  private double dropout = TrainingSettings.DEFAULT.dropout();
 
   @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Decides all that is drawn (default: ${DEFAULT-VALUE}).")
-  private long seed = FineTuningSettings.DEFAULT.seed();
+      names = "--sampling",
+      paramLabel = "NAME",
+      description = "Of chunks: diarizers (default; all of them) or pyannote (by chance).")
+  private String sampling = TrainingSettings.DEFAULT.sampling().samplingName();
+
+  @Option(
+      names = "--license",
+      paramLabel = "NAME",
+      description = "What the model card calls the licence, as in mit.")
+  private String license;
 
   @Option(
       names = "--threads",
@@ -142,118 +125,130 @@ final class FinetuneCommand implements Callable<Integer> {
       description = "Threads to compute with; no result depends on it.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  @Option(
-      names = "--resume",
-      description = "Go on with the training in the output folder, where there is one.")
-  private boolean resume;
-
   FinetuneCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
   public Integer call() throws IOException {
-    FineTuningSettings settings;
-    try {
-      settings =
-          new FineTuningSettings(
-              epochs,
-              batch,
-              learningRate,
-              decay(),
-              warmUpSteps,
-              dropout,
-              largestNorm,
-              weightDecay,
-              Sampling.of(sampling),
-              !inOrder,
-              frozen,
-              patience,
-              seed);
-      if (threads < 1) {
-        throw new IllegalArgumentException("--threads must be at least 1, got " + threads);
-      }
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage());
+    TrainingSettings settings = settings();
+    if (!resume && SegmentationTraining.isBegun(output)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          output + " holds a training; --resume goes on with it, another --output begins one");
     }
-    FineTuning.Outcome outcome;
     try (Hub hub = hubOption.open(surroundings)) {
-      FineTuningJob job =
-          new FineTuningJob(
-              hub.locate(model),
-              output.toAbsolutePath().getFileName().toString(),
-              open(dataset),
-              development == null ? Optional.empty() : Optional.of(open(development)),
-              settings,
-              threads,
-              output,
-              List.of(
-                  "Diarist " + new Version().getVersion()[0].replace("diarist ", ""),
-                  "Java " + Runtime.version().feature()));
-      outcome = job.run(resume, new Lines(), surroundings::tell);
-    } catch (IllegalArgumentException e) {
-      throw new IOException(e.getMessage(), e);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+      Path found = hub.locate(model);
+      Weights weights =
+          Files.isRegularFile(found.resolve("config.yaml"))
+              ? ModelFolder.open(found, hub).segmentation()
+              : Network.read(found).weights();
+      Files.createDirectories(output);
+      train(found, weights, settings, hub);
     }
-    surroundings.tell(
-        "wrote %s, the network after epoch %d".formatted(output, outcome.bestEpoch()));
     return 0;
   }
 
-  private Dataset open(String name) throws IOException {
-    Dataset opened = Dataset.open(name);
-    return audio == null ? opened : opened.withAudioFrom(audio);
-  }
-
-  private FineTuningSettings.Decay decay() {
-    for (FineTuningSettings.Decay decay : FineTuningSettings.Decay.values()) {
-      if (decay.name().toLowerCase(Locale.ROOT).equals(schedule)) {
-        return decay;
+  private TrainingSettings settings() {
+    try {
+      if (threads < 1) {
+        throw new IllegalArgumentException("--threads must be at least 1, got " + threads);
       }
+      return new TrainingSettings(
+          epochs,
+          learningRate,
+          batch,
+          schedule,
+          warmUp,
+          dropout,
+          TrainingSettings.DEFAULT.largestNorm(),
+          frozen,
+          ChunkSampling.of(sampling),
+          TrainingSettings.DEFAULT.shuffled(),
+          seed);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
     }
-    throw new IllegalArgumentException(
-        "--schedule must be cosine, linear or constant, got " + schedule);
   }
 
-  /** A line for each epoch and, where a person watches, how far it is. */
-  private final class Lines implements TrainingListener {
-    private final TimeLeft time = new TimeLeft();
+  private void train(Path found, Weights weights, TrainingSettings settings, Hub hub)
+      throws IOException {
+    Shown shown = new Shown();
+    try (ChunkSource train = source(dataset, shown);
+        ChunkSource held = development == null ? null : source(development, shown);
+        SegmentationTraining training =
+            new SegmentationTraining(weights, settings, train, held, output, threads, shown)) {
+      if (SegmentationTraining.isBegun(output)) {
+        training.resume();
+      }
+      Weights trained = training.run();
+      List<String> versions = List.of(new Version().getVersion()[0], "Java " + Runtime.version());
+      ModelCard card =
+          new ModelCard(
+              output.toAbsolutePath().normalize().getFileName().toString(),
+              model,
+              List.of(dataset),
+              license,
+              settings,
+              training.log(),
+              versions);
+      Files.writeString(output.resolve("loss.svg"), LossPlot.svg(training.log()));
+      FineTunedModel.write(found, trained, card.markdown(), output, hub);
+      surroundings.tell(
+          "wrote " + output.resolve("bundle") + " and " + output.resolve("diarizers"));
+    }
+  }
+
+  private ChunkSource source(String name, Shown shown) throws IOException {
+    return ChunkSource.open(Dataset.open(name), output.resolve("audio"), shown::skipped);
+  }
+
+  /** What a person sees of a training. */
+  private final class Shown implements TrainingListener {
+    @Override
+    public void skipped(String uri, String reason) {
+      surroundings.tell("warning: left out %s: %s".formatted(uri, Failure.printable(reason)));
+    }
 
     @Override
-    public void step(long number, long steps, int epoch, Trainer.Step step) {
-      time.step(number);
+    public void step(TrainingLog.StepRow row, long steps, double secondsLeft) {
       if (surroundings.terminal()) {
         surroundings
             .err()
             .print(
-                "\r\u001b[Kepoch %d, step %d/%d, loss %.4f, %s left"
-                    .formatted(epoch, number, steps, step.loss(), time.left(number, steps)));
+                "\r\u001b[Kepoch %d, step %d/%d: loss %.4f, %s left"
+                    .formatted(
+                        row.epoch(),
+                        row.step(),
+                        steps,
+                        row.loss(),
+                        Duration.ofSeconds((long) secondsLeft).toString().substring(2)));
         surroundings.err().flush();
       }
     }
 
     @Override
-    public void epoch(EpochFigures figures) {
+    public void epoch(TrainingLog.EpochRow row) {
       if (surroundings.terminal()) {
         surroundings.err().print("\r\u001b[K");
       }
-      FrameErrors errors = figures.errors();
-      String judged =
-          Double.isNaN(figures.developmentLoss())
-              ? ""
-              : ", development loss %.4f, DER %.2f %% (false alarm %.2f, missed %.2f, confusion %.2f)"
-                  .formatted(
-                      figures.developmentLoss(),
-                      100 * errors.errorRate(),
-                      100 * errors.falseAlarmRate(),
-                      100 * errors.missedRate(),
-                      100 * errors.confusionRate());
+      DevelopmentFigures figures = row.development();
+      String trained =
+          row.epoch() == 0 ? "at the start" : "loss %.4f".formatted(row.trainingLoss());
       surroundings.tell(
-          figures.epoch() == 0
-              ? "before training" + judged
-              : "epoch %d: training loss %.4f%s"
-                  .formatted(figures.epoch(), figures.trainingLoss(), judged));
+          "epoch %d: %s%s"
+              .formatted(
+                  row.epoch(),
+                  trained,
+                  figures == null
+                      ? ""
+                      : "; development loss %.4f, DER %.4f, false alarm %.4f, missed %.4f,"
+                              .formatted(
+                                  figures.loss(),
+                                  figures.der(),
+                                  figures.falseAlarm(),
+                                  figures.missed())
+                          + " confusion %.4f".formatted(figures.confusion())));
     }
   }
 }

@@ -6,11 +6,11 @@ import java.io.IOException;
 public final class DatasetException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  public DatasetException(String message) {
+  DatasetException(String message) {
     super(message);
   }
 
-  public DatasetException(String message, Throwable cause) {
+  DatasetException(String message, Throwable cause) {
     super(message, cause);
   }
 }

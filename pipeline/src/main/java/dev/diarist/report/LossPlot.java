@@ -1,86 +1,94 @@
 package dev.diarist.report;
 
+import dev.diarist.training.TrainingLog;
 import java.util.List;
 import java.util.Locale;
 
-/** The losses of a training as SVG: of each step, and on the development set after each epoch. */
+/** The loss of every step of a training, and of every epoch on held-out chunks, as SVG. */
 public final class LossPlot {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 320;
   private static final int LEFT = 60;
-  private static final int MARGIN = 24;
+  private static final int RIGHT = 20;
+  private static final int TOP = 30;
+  private static final int BOTTOM = 40;
 
-  private LossPlot() {}
+  private final long steps;
+  private final double lowest;
+  private final double highest;
+  private final StringBuilder svg = new StringBuilder();
 
-  /**
-   * A loss on the development set.
-   *
-   * @param step after which it was found; 0 for the network as it was
-   */
-  public record Judged(long step, double loss) {}
+  private record Point(long step, double loss) {}
 
-  /**
-   * @param steps the loss of each step, from step 1 on
-   * @param judged may be empty
-   */
-  public static String svg(List<Double> steps, List<Judged> judged) {
-    double most = 0;
-    for (double loss : steps) {
-      most = Double.isFinite(loss) ? Math.max(most, loss) : most;
+  private LossPlot(List<Point> points) {
+    steps = Math.max(1, points.stream().mapToLong(Point::step).max().orElse(1));
+    lowest = points.stream().mapToDouble(Point::loss).min().orElse(0);
+    double most = points.stream().mapToDouble(Point::loss).max().orElse(1);
+    highest = most > lowest ? most : lowest + 1e-3; // a range that can be drawn
+  }
+
+  /** The plot of a log; without a curve where nothing finite was logged. */
+  public static String svg(TrainingLog log) {
+    List<Point> training =
+        log.steps().stream()
+            .map(row -> new Point(row.step(), row.loss()))
+            .filter(point -> Double.isFinite(point.loss()))
+            .toList();
+    List<Point> development =
+        log.epochs().stream()
+            .filter(row -> row.development() != null)
+            .map(row -> new Point(row.step(), row.development().loss()))
+            .filter(point -> Double.isFinite(point.loss()))
+            .toList();
+    List<Point> all = new java.util.ArrayList<>(training);
+    all.addAll(development);
+    return new LossPlot(all).draw(training, development);
+  }
+
+  private String draw(List<Point> training, List<Point> development) {
+    line(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\""
+            + " font-family=\"sans-serif\" font-size=\"12\">",
+        WIDTH, HEIGHT);
+    line("<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>");
+    line("<text x=\"%d\" y=\"18\" font-weight=\"bold\">loss of each step</text>", LEFT);
+    line("<text x=\"%d\" y=\"18\" fill=\"#d62728\">on the development set</text>", LEFT + 130);
+    line(
+        "<path d=\"M%d %.1f V%.1f H%d\" fill=\"none\" stroke=\"#555\"/>",
+        LEFT, y(highest), y(lowest), WIDTH - RIGHT);
+    for (double value : new double[] {lowest, (lowest + highest) / 2, highest}) {
+      line(
+          "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.3f</text>",
+          LEFT - 6, y(value) + 4, value);
     }
-    for (Judged own : judged) {
-      most = Math.max(most, own.loss());
-    }
-    double top = most > 0 ? most : 1;
-    double last = Math.max(1, steps.size());
-    StringBuilder svg = new StringBuilder();
-    svg.append(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"12\">\n"
-            .formatted(WIDTH, HEIGHT));
-    svg.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
-    svg.append(
-        "<text x=\"%d\" y=\"16\"><tspan fill=\"#1f77b4\">training loss</tspan> and <tspan fill=\"#d62728\">development loss</tspan> over steps</text>\n"
-            .formatted(LEFT));
-    svg.append(
-        "<path d=\"M%d %d V%d H%d\" fill=\"none\" stroke=\"#555\"/>\n"
-            .formatted(LEFT, MARGIN, HEIGHT - MARGIN, WIDTH - MARGIN));
-    for (double share : new double[] {0, 0.5, 1}) {
-      svg.append(
-          format(
-              "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.3g</text>\n",
-              LEFT - 6, y(share * top, top) + 4, share * top));
-    }
-    svg.append(
-        "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%d</text>\n"
-            .formatted(WIDTH - MARGIN, HEIGHT - 6, steps.size()));
+    line("<text x=\"%d\" y=\"%.1f\">0</text>", LEFT, y(lowest) + 20);
+    line(
+        "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">step %d</text>",
+        WIDTH - RIGHT, y(lowest) + 20, steps);
+    curve(training, "#1f77b4");
+    curve(development, "#d62728");
+    line("</svg>");
+    return svg.toString();
+  }
+
+  private void curve(List<Point> points, String colour) {
     StringBuilder path = new StringBuilder();
-    for (int i = 0; i < steps.size(); i++) {
-      if (Double.isFinite(steps.get(i))) {
-        path.append(path.isEmpty() ? 'M' : 'L');
-        path.append(format("%.1f %.1f ", x(i + 1, last), y(steps.get(i), top)));
-      }
+    for (Point point : points) {
+      double x = LEFT + (WIDTH - LEFT - RIGHT) * (double) point.step() / steps;
+      path.append(
+          String.format(
+              Locale.ROOT, "%s%.1f %.1f ", path.isEmpty() ? "M" : "L", x, y(point.loss())));
     }
-    svg.append(
-        "<path d=\"%s\" fill=\"none\" stroke=\"#1f77b4\"/>\n".formatted(path.toString().strip()));
-    for (Judged own : judged) {
-      svg.append(
-          format(
-              "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"#d62728\"><title>step %d:"
-                  + " %.4f</title></circle>\n",
-              x(own.step(), last), y(own.loss(), top), own.step(), own.loss()));
+    if (!path.isEmpty()) {
+      line("<path d=\"%s\" fill=\"none\" stroke=\"%s\"/>", path.toString().strip(), colour);
     }
-    return svg.append("</svg>\n").toString();
   }
 
-  private static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+  private void line(String format, Object... values) {
+    svg.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 
-  private static double x(double step, double last) {
-    return LEFT + (WIDTH - MARGIN - LEFT) * step / last;
-  }
-
-  private static double y(double loss, double top) {
-    return HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * loss / top;
+  private double y(double loss) {
+    return HEIGHT - BOTTOM - (loss - lowest) / (highest - lowest) * (HEIGHT - BOTTOM - TOP);
   }
 }

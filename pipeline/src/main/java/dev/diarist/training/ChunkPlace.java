@@ -3,6 +3,6 @@ package dev.diarist.training;
 /**
  * Where a chunk is cut.
  *
- * @param recording its number in the set
+ * @param recording its place in the {@link ChunkSource}
  */
-record ChunkPlace(int recording, double startSeconds) {}
+public record ChunkPlace(int recording, double startSeconds) {}

@@ -1,137 +1,143 @@
 package dev.diarist.training;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * What a reader should know of a fine-tuned network, as Markdown in the layout of the cards that
- * transformers writes, such as that of JSWOOK/pyannote_3_fine_tuning.
+ * Describes a fine-tuned segmentation network in Markdown, in the layout of the cards that Hugging
+ * Face's trainer writes.
  *
  * @param name of the model
- * @param base what it was fine-tuned from
- * @param training name of the data set
- * @param development name of the data set by which it was judged; empty where there was none
- * @param hours of the recordings of the training set
- * @param environment versions, a line each
+ * @param baseModel what it was fine-tuned from
+ * @param datasets names of what it was trained on
+ * @param license of the model, as the hub abbreviates it; null where it is not said
+ * @param versions name and version of what trained it, such as {@code Diarist 1.0}
  */
-record ModelCard(
+public record ModelCard(
     String name,
-    String base,
-    String training,
-    String development,
-    double hours,
-    FineTuningSettings settings,
-    FineTuning.Outcome outcome,
-    List<String> environment) {
+    String baseModel,
+    List<String> datasets,
+    String license,
+    TrainingSettings settings,
+    TrainingLog log,
+    List<String> versions) {
 
-  String markdown() {
-    List<String> lines = new ArrayList<>();
-    header(lines);
-    lines.add("# " + name);
-    lines.add("");
-    lines.add(
-        "This model is a fine-tuned version of %s on %s (%s hours of recordings)."
-            .formatted(base, training, decimal(hours, 2)));
-    results(lines);
-    lines.add("");
-    lines.add("## Training procedure");
-    lines.add("");
-    lines.add("### Training hyperparameters");
-    lines.add("");
-    lines.add("The following hyperparameters were used during training:");
-    lines.addAll(hyperParameters());
-    lines.add("");
-    lines.add("### Training results");
-    lines.add("");
-    lines.add(
-        "| Training Loss | Epoch | Step | Validation Loss | Der | False Alarm | Missed Detection |"
-            + " Confusion |");
-    lines.add("|---|---|---|---|---|---|---|---|");
-    outcome.figures().forEach(own -> lines.add(row(own)));
-    lines.add("");
-    lines.add("### Framework versions");
-    lines.add("");
-    environment.forEach(line -> lines.add("- " + line));
-    return String.join("\n", lines) + "\n";
+  /** The whole card. */
+  public String markdown() {
+    return header() + introduction() + settingsList() + table() + framework();
   }
 
-  private void header(List<String> lines) {
-    lines.add("---");
-    lines.add("base_model: " + quoted(base));
-    lines.add("tags:");
-    lines.add("- speaker-diarization");
-    lines.add("- speaker-segmentation");
-    lines.add("datasets:");
-    lines.add("- " + quoted(training));
-    lines.add("model-index:");
-    lines.add("- name: " + quoted(name));
-    lines.add("  results: []");
-    lines.add("---");
-    lines.add("");
-  }
-
-  private static String quoted(String text) {
-    return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
-  }
-
-  private void results(List<String> lines) {
-    if (development.isEmpty()) {
-      lines.add("It was not judged on a development set.");
-      return;
+  private String header() {
+    StringBuilder yaml = new StringBuilder("---\n");
+    if (license != null) {
+      yaml.append("license: ").append(quoted(license)).append('\n');
     }
-    EpochFigures best = outcome.best();
-    lines.add(
-        "It achieves the following results on the evaluation set, %s, after epoch %d:"
-            .formatted(development, best.epoch()));
-    lines.add("- Loss: " + decimal(best.developmentLoss(), 4));
-    lines.add("- Der: " + decimal(best.errors().errorRate(), 4));
-    lines.add("- False Alarm: " + decimal(best.errors().falseAlarmRate(), 4));
-    lines.add("- Missed Detection: " + decimal(best.errors().missedRate(), 4));
-    lines.add("- Confusion: " + decimal(best.errors().confusionRate(), 4));
-    lines.add("");
-    lines.add(
-        "Errors are counted in frames, with the speakers of each chunk matched by themselves; epoch"
-            + " 0 is the network before training.");
+    yaml.append("base_model: ").append(quoted(baseModel)).append("\ndatasets:\n");
+    datasets.forEach(dataset -> yaml.append("- ").append(quoted(dataset)).append('\n'));
+    yaml.append("tags:\n- speaker-diarization\n- speaker-segmentation\n- generated_from_trainer\n");
+    yaml.append("model-index:\n- name: ").append(quoted(name)).append("\n  results: []\n---\n\n");
+    return yaml.toString();
   }
 
-  private List<String> hyperParameters() {
-    List<String> lines = new ArrayList<>();
-    lines.add("- learning_rate: " + settings.learningRate());
-    lines.add("- train_batch_size: " + settings.batch());
-    lines.add("- eval_batch_size: " + settings.batch());
-    lines.add("- seed: " + settings.seed());
-    lines.add(
-        "- optimizer: Adam with betas=(0.9,0.999) and epsilon=1e-08"
-            + (settings.weightDecay() > 0 ? ", weight decay " + settings.weightDecay() : ""));
-    lines.add("- lr_scheduler_type: " + settings.decay().name().toLowerCase(Locale.ROOT));
-    if (settings.warmUpSteps() > 0) {
-      lines.add("- lr_scheduler_warmup_steps: " + settings.warmUpSteps());
+  private String introduction() {
+    StringBuilder text = new StringBuilder("# " + name + "\n\n");
+    text.append(
+        "This model is a fine-tuned version of %s on %s.\n"
+            .formatted(baseModel, String.join(", ", datasets)));
+    TrainingLog.EpochRow best = log.best();
+    DevelopmentFigures figures = best.development();
+    if (figures != null) {
+      text.append("It achieves the following results on the evaluation set, after epoch ")
+          .append(best.epoch())
+          .append(":\n");
+      text.append(item("Loss", figures.loss()));
+      text.append(item("Der", figures.der()));
+      text.append(item("False Alarm", figures.falseAlarm()));
+      text.append(item("Missed Detection", figures.missed()));
+      text.append(item("Confusion", figures.confusion()));
     }
-    lines.add("- num_epochs: " + settings.epochs());
-    lines.add("- max_grad_norm: " + settings.largestNorm());
-    lines.add("- dropout: " + settings.dropout());
-    lines.add("- sampling: " + settings.sampling().samplingName());
-    if (!settings.frozen().isEmpty()) {
-      lines.add("- frozen: " + String.join(", ", settings.frozen()));
-    }
-    return lines;
+    return text.append('\n').toString();
   }
 
-  private static String row(EpochFigures own) {
-    return "| %s | %d | %d | %s | %s | %s | %s | %s |"
+  private static String item(String title, double value) {
+    return "- %s: %s\n".formatted(title, rounded(value));
+  }
+
+  private String settingsList() {
+    return """
+    ## Training procedure
+
+    ### Training hyperparameters
+
+    The following hyperparameters were used during training:
+    - learning_rate: %s
+    - train_batch_size: %d
+    - eval_batch_size: %d
+    - seed: %d
+    - optimizer: Adam with betas=(0.9,0.999) and epsilon=1e-08
+    - lr_scheduler_type: %s
+    - lr_scheduler_warmup_steps: %d
+    - num_epochs: %d
+    - max_grad_norm: %s
+    - lstm_dropout: %s
+    - sampling: %s
+    - frozen: %s
+
+    """
         .formatted(
-            own.epoch() == 0 ? "No log" : decimal(own.trainingLoss(), 4),
-            own.epoch(),
-            own.steps(),
-            decimal(own.developmentLoss(), 4),
-            decimal(own.errors().errorRate(), 4),
-            decimal(own.errors().falseAlarmRate(), 4),
-            decimal(own.errors().missedRate(), 4),
-            decimal(own.errors().confusionRate(), 4));
+            settings.learningRate(),
+            settings.batch(),
+            settings.batch(),
+            settings.seed(),
+            settings.schedule(),
+            settings.warmUpSteps(),
+            settings.epochs(),
+            settings.largestNorm(),
+            settings.dropout(),
+            settings.sampling().samplingName(),
+            settings.frozen().isEmpty() ? "nothing" : String.join(" ", settings.frozen()));
   }
 
-  private static String decimal(double value, int places) {
-    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%." + places + "f", value);
+  private String table() {
+    StringBuilder table = new StringBuilder("### Training results\n\n");
+    table.append(
+        "| Training Loss | Epoch | Step | Validation Loss | Der | False Alarm | Missed Detection |"
+            + " Confusion |\n");
+    table.append("|:---:|:---:|:---:|:---:|:---:|:---:|:---:|:---:|\n");
+    for (TrainingLog.EpochRow row : log.epochs()) {
+      DevelopmentFigures f = row.development();
+      if (row.epoch() == 0 && f == null) {
+        continue;
+      }
+      String loss = row.epoch() == 0 ? "No log" : rounded(row.trainingLoss());
+      table.append("| %s | %d | %d |".formatted(loss, row.epoch(), row.step()));
+      table.append(
+          f == null
+              ? " | | | | |\n"
+              : " %s | %s | %s | %s | %s |\n"
+                  .formatted(
+                      rounded(f.loss()),
+                      rounded(f.der()),
+                      rounded(f.falseAlarm()),
+                      rounded(f.missed()),
+                      rounded(f.confusion())));
+    }
+    return table.append('\n').toString();
+  }
+
+  private String framework() {
+    StringBuilder text = new StringBuilder("### Framework versions\n\n");
+    versions.forEach(version -> text.append("- ").append(version).append('\n'));
+    return text.toString();
+  }
+
+  /** Four decimals, as the cards of the hub have them. */
+  private static String rounded(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  /** A YAML scalar in double quotes, in which nothing has a meaning of its own. */
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 }

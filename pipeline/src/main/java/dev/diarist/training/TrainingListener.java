@@ -1,15 +1,20 @@
 package dev.diarist.training;
 
-import dev.diarist.nn.train.Trainer;
-
-/** Sees a training; what it throws ends it, and a checkpoint of the last epoch remains. */
+/** Told how a training goes, on the thread that trains. */
 public interface TrainingListener {
+  TrainingListener NONE = new TrainingListener() {};
+
+  /** A recording, or a chunk of one, is left out. */
+  default void skipped(String uri, String reason) {}
 
   /**
-   * @param number of the step, from 1
+   * A step was made.
+   *
    * @param steps of the whole training
+   * @param secondsLeft by the pace of this run so far
    */
-  void step(long number, long steps, int epoch, Trainer.Step step);
+  default void step(TrainingLog.StepRow row, long steps, double secondsLeft) {}
 
-  void epoch(EpochFigures figures);
+  /** An epoch has ended, or the network was measured as it was. */
+  default void epoch(TrainingLog.EpochRow row) {}
 }

@@ -1,107 +1,136 @@
 package dev.diarist.training;
 
-import dev.diarist.nn.train.Trainer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * Two tables in a folder, each a CSV file with a line of names: {@code steps.csv}, a row for each
- * step as soon as it is taken, and {@code epochs.csv}.
- */
-final class TrainingLog {
-  static final String STEPS = "steps.csv";
-  static final String EPOCHS = "epochs.csv";
-  private static final String STEP_NAMES = "step,epoch,loss,gradient_norm,learning_rate,taken";
-  private static final String EPOCH_NAMES =
-      "epoch,steps,training_loss,validation_loss,der,false_alarm,missed_detection,confusion";
+/** What happened in a training, step by step and epoch by epoch. */
+public final class TrainingLog {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final Path folder;
-  private final List<String> steps = new ArrayList<>();
+  /**
+   * A step.
+   *
+   * @param step from 1
+   * @param gradientNorm before clipping
+   * @param taken false where the loss was not finite and nothing was changed
+   */
+  public record StepRow(
+      long step, int epoch, double loss, double gradientNorm, double learningRate, boolean taken) {}
 
-  private TrainingLog(Path folder) {
-    this.folder = folder;
-  }
+  /**
+   * An epoch.
+   *
+   * @param epoch from 1; 0 for the network as it was
+   * @param step how many came before its end
+   * @param trainingLoss mean over its steps; null for epoch 0
+   * @param development null where there is no development set
+   */
+  public record EpochRow(
+      int epoch, long step, Double trainingLoss, DevelopmentFigures development) {}
 
-  /** Empty tables, in place of those that are there. */
-  static TrainingLog begin(Path folder) throws IOException {
-    TrainingLog log = new TrainingLog(folder);
-    log.write(STEPS, STEP_NAMES, List.of());
-    return log;
-  }
+  private record Rows(List<StepRow> steps, List<EpochRow> epochs) {}
 
-  /** The tables that are there, without the steps that will be taken again. */
-  static TrainingLog resume(Path folder, long stepsTaken) throws IOException {
-    Path file = folder.resolve(STEPS);
-    TrainingLog log = new TrainingLog(folder);
-    if (Files.exists(file)) {
-      List<String> rows = Files.readAllLines(file);
-      log.steps.addAll(rows.subList(1, (int) Math.min(rows.size(), stepsTaken + 1)));
-    }
-    log.write(STEPS, STEP_NAMES, log.steps);
-    return log;
-  }
+  private final List<StepRow> steps = new ArrayList<>();
+  private final List<EpochRow> epochs = new ArrayList<>();
 
-  /** Losses of the steps so far. */
-  List<Double> losses() {
-    return steps.stream().map(row -> Double.parseDouble(row.split(",")[2])).toList();
-  }
-
-  void step(long number, int epoch, Trainer.Step step) {
-    String row =
-        String.format(
-            Locale.ROOT,
-            "%d,%d,%s,%s,%s,%s",
-            number,
-            epoch,
-            step.loss(),
-            step.gradientNorm(),
-            step.learningRate(),
-            step.taken());
+  void add(StepRow row) {
     steps.add(row);
+  }
+
+  void add(EpochRow row) {
+    epochs.add(row);
+  }
+
+  public List<StepRow> steps() {
+    return List.copyOf(steps);
+  }
+
+  public List<EpochRow> epochs() {
+    return List.copyOf(epochs);
+  }
+
+  /** The mean loss of the steps of an epoch, those not taken left out. */
+  double trainingLoss(int epoch) {
+    return steps.stream()
+        .filter(row -> row.epoch() == epoch && row.taken())
+        .mapToDouble(StepRow::loss)
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  /** The epoch of the lowest development loss, the last one where there is no development set. */
+  EpochRow best() {
+    EpochRow best = epochs.getLast();
+    for (EpochRow row : epochs.reversed()) {
+      if (row.epoch() > 0
+          && row.development() != null
+          && row.development().loss() <= best.development().loss()) {
+        best = row;
+      }
+    }
+    return best;
+  }
+
+  /** {@code {"steps": […], "epochs": […]}}. */
+  String json() {
     try {
-      Files.writeString(folder.resolve(STEPS), row + "\n", StandardOpenOption.APPEND);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return MAPPER.writeValueAsString(new Rows(steps, epochs));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("rows of numbers can be written", e);
     }
   }
 
-  void epochs(List<EpochFigures> figures) {
-    List<String> rows = new ArrayList<>();
-    for (EpochFigures own : figures) {
-      rows.add(
-          String.format(
-              Locale.ROOT,
-              "%d,%d,%s,%s,%s,%s,%s,%s",
-              own.epoch(),
-              own.steps(),
-              number(own.trainingLoss()),
-              number(own.developmentLoss()),
-              own.errors().errorRate(),
-              own.errors().falseAlarmRate(),
-              own.errors().missedRate(),
-              own.errors().confusionRate()));
-    }
-    try {
-      write(EPOCHS, EPOCH_NAMES, rows);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  static TrainingLog parse(String json) throws IOException {
+    Rows rows = MAPPER.readValue(json, Rows.class);
+    TrainingLog log = new TrainingLog();
+    log.steps.addAll(rows.steps());
+    log.epochs.addAll(rows.epochs());
+    return log;
   }
 
-  /** Nothing where there is no value. */
-  private static String number(double value) {
-    return Double.isNaN(value) ? "" : Double.toString(value);
+  /** Writes {@code log.json}, {@code steps.csv} and {@code epochs.csv}, replacing them. */
+  void write(Path folder) throws IOException {
+    Files.writeString(folder.resolve("log.json"), json() + "\n");
+    StringBuilder csv = new StringBuilder("step,epoch,loss,gradient_norm,learning_rate,taken\n");
+    for (StepRow row : steps) {
+      csv.append(
+          "%d,%d,%s,%s,%s,%s\n"
+              .formatted(
+                  row.step(),
+                  row.epoch(),
+                  row.loss(),
+                  row.gradientNorm(),
+                  row.learningRate(),
+                  row.taken()));
+    }
+    Files.writeString(folder.resolve("steps.csv"), csv);
+    csv.setLength(0);
+    csv.append("epoch,step,training_loss,validation_loss,der,false_alarm,missed,confusion\n");
+    for (EpochRow row : epochs) {
+      DevelopmentFigures figures = row.development();
+      csv.append("%d,%d,%s".formatted(row.epoch(), row.step(), orNothing(row.trainingLoss())));
+      csv.append(
+          figures == null
+              ? ",,,,,\n"
+              : String.format(
+                  Locale.ROOT,
+                  ",%s,%s,%s,%s,%s\n",
+                  figures.loss(),
+                  figures.der(),
+                  figures.falseAlarm(),
+                  figures.missed(),
+                  figures.confusion()));
+    }
+    Files.writeString(folder.resolve("epochs.csv"), csv);
   }
 
-  private void write(String file, String names, List<String> rows) throws IOException {
-    StringBuilder text = new StringBuilder(names).append('\n');
-    rows.forEach(row -> text.append(row).append('\n'));
-    Files.writeString(folder.resolve(file), text);
+  private static String orNothing(Double value) {
+    return value == null ? "" : value.toString();
   }
 }

@@ -3,10 +3,12 @@ package dev.diarist.tests.golden;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.diarist.clustering.LinearSumAssignment;
 import dev.diarist.dataset.Dataset;
+import dev.diarist.dataset.Recording;
 import dev.diarist.nn.backend.Execution;
 import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.model.Powerset;
@@ -19,33 +21,29 @@ import dev.diarist.nn.train.Parameter;
 import dev.diarist.nn.train.Parameters;
 import dev.diarist.nn.train.PowersetLoss;
 import dev.diarist.nn.train.TrainableNetwork;
-import dev.diarist.nn.train.Trainer;
 import dev.diarist.nn.weights.Weights;
-import dev.diarist.training.EpochFigures;
-import dev.diarist.training.FineTuningJob;
-import dev.diarist.training.FineTuningSettings;
-import dev.diarist.training.Sampling;
+import dev.diarist.training.ChunkSampling;
+import dev.diarist.training.ChunkSource;
+import dev.diarist.training.DevelopmentFigures;
+import dev.diarist.training.SegmentationTraining;
 import dev.diarist.training.TrainingListener;
+import dev.diarist.training.TrainingLog;
+import dev.diarist.training.TrainingSettings;
 import dev.diarist.weights.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Trainings of pyannote, step by step. */
 class TrainingGoldenTest {
   private static final String KIND = "training";
   private static final int THREADS = 2;
-
-  @TempDir private static Path temporary;
 
   @TestFactory
   Stream<DynamicTest> oneBatchIsThatOfPyannote() throws IOException {
@@ -217,88 +215,93 @@ class TrainingGoldenTest {
     assertTrue(compared > 0.85 * values, compared + " of " + values + " have a gradient");
   }
 
-  /** A subset of the AMI excerpts, of it the recordings that were recorded. */
-  private static Dataset subset(String name, JsonNode chunks) throws IOException {
-    Set<String> uris = new HashSet<>();
-    chunks.forEach(chunk -> uris.add(chunk.get(0).asText()));
-    Path folder = GoldenCases.shared().resolve("data/ami-debug");
-    Dataset all =
-        Dataset.open(folder.resolve("database.yml") + ":Debug.SpeakerDiarization.Debug." + name);
-    return new Dataset(
-        name, all.recordings().stream().filter(own -> uris.contains(own.uri())).toList());
-  }
-
+  /**
+   * A fine-tuning by the data set's own lists, through the class that the command line calls; a
+   * recording whose RTTM names another one is left out, as in the recorded run.
+   */
   private static void fineTuning(GoldenCase golden) throws IOException {
     JsonNode manifest = golden.manifest();
     JsonNode recorded = manifest.required("hyper_parameters");
-    FineTuningSettings settings =
-        new FineTuningSettings(
+    TrainingSettings settings =
+        new TrainingSettings(
             recorded.required("epochs").asInt(),
-            recorded.required("batch_size").asInt(),
             recorded.required("learning_rate").asDouble(),
-            FineTuningSettings.Decay.COSINE,
+            recorded.required("batch_size").asInt(),
+            "cosine",
             0,
             recorded.required("dropout").asDouble(),
             recorded.required("gradient_clipping").asDouble(),
-            0,
-            Sampling.DIARIZERS,
-            recorded.required("shuffle").asBoolean(),
             List.of(),
-            0,
+            ChunkSampling.DIARIZERS,
+            recorded.required("shuffle").asBoolean(),
             42);
-    new FineTuningJob(
-            GoldenCases.shared().resolve(manifest.required("model").asText()),
-            golden.name(),
-            subset("train", manifest.required("train_chunks")),
-            Optional.of(subset("development", manifest.required("development_chunks"))),
-            settings,
-            THREADS,
-            Files.createDirectory(temporary.resolve(golden.name())),
-            List.of())
-        .run(
-            false,
-            new Comparison(golden),
-            notice -> {
-              throw new AssertionError(notice);
-            });
-  }
-
-  /** Compares each step and each epoch with what was recorded. */
-  private record Comparison(GoldenCase golden) implements TrainingListener {
-    @Override
-    public void step(long number, long steps, int epoch, Trainer.Step step) {
-      JsonNode rows = rows("steps_loss_gradnorm_lr");
-      assertEquals(rows.size(), steps);
-      JsonNode row = rows.get((int) number - 1);
-      double expected = row.get(0).asDouble();
+    Path folder = Files.createTempDirectory("fine-tuning");
+    try (ChunkSource train = source("train", manifest.required("train_chunks"));
+        ChunkSource development = source("development", manifest.required("development_chunks"));
+        SegmentationTraining training =
+            new SegmentationTraining(
+                model(golden),
+                settings,
+                train,
+                development,
+                folder,
+                THREADS,
+                TrainingListener.NONE)) {
+      training.run();
       double tolerance =
           golden.name().endsWith("small") ? Tolerances.TOSSED_LOSS : Tolerances.FINE_TUNING_LOSS;
-      assertEquals(expected, step.loss(), tolerance * expected, "step " + number);
-      assertEquals(row.get(2).asDouble(), step.learningRate(), 1e-12, "rate of step " + number);
+      JsonNode rows = manifest.required("steps_loss_gradnorm_lr");
+      assertEquals(rows.size(), training.log().steps().size());
+      for (TrainingLog.StepRow row : training.log().steps()) {
+        JsonNode expected = rows.get((int) row.step() - 1);
+        double loss = expected.get(0).asDouble();
+        assertEquals(loss, row.loss(), tolerance * loss, "step " + row.step());
+        assertEquals(expected.get(2).asDouble(), row.learningRate(), 1e-12, "rate " + row.step());
+      }
+      JsonNode evaluations = manifest.required("development");
+      assertEquals(evaluations.size(), training.log().epochs().size());
+      for (TrainingLog.EpochRow row : training.log().epochs()) {
+        assertDevelopment(evaluations.get(row.epoch()), row.development(), row.epoch());
+      }
     }
+  }
 
-    @Override
-    public void epoch(EpochFigures figures) {
-      JsonNode expected = rows("development").get(figures.epoch());
-      String when = " after epoch " + figures.epoch();
-      double tolerance = Tolerances.DEVELOPMENT;
-      FrameErrors errors = figures.errors();
-      assertEquals(value(expected, "loss"), figures.developmentLoss(), tolerance, "loss" + when);
-      assertEquals(value(expected, "der"), errors.errorRate(), tolerance, "DER" + when);
-      assertEquals(
-          value(expected, "false_alarm"), errors.falseAlarmRate(), tolerance, "false alarm" + when);
-      assertEquals(
-          value(expected, "missed_detection"), errors.missedRate(), tolerance, "missed" + when);
-      assertEquals(
-          value(expected, "confusion"), errors.confusionRate(), tolerance, "confusion" + when);
-    }
+  /** A subset of the AMI excerpts, whose chunks must be those of the recorded run. */
+  private static ChunkSource source(String subset, JsonNode chunks) throws IOException {
+    Path yml = GoldenCases.shared().resolve("data/ami-debug/database.yml");
+    Dataset all = Dataset.open(yml + ":Debug.SpeakerDiarization.Debug." + subset);
+    List<Recording> named =
+        all.recordings().stream().filter(r -> mentions(chunks, r.uri())).toList();
+    ChunkSource source =
+        ChunkSource.open(
+            new Dataset(all.name(), named), yml.getParent(), (uri, reason) -> fail(uri + reason));
+    assertEquals(
+        StreamSupport.stream(chunks.spliterator(), false)
+            .map(chunk -> chunk.get(0).asText())
+            .distinct()
+            .toList(),
+        source.recordings().stream().map(heard -> heard.recording().uri()).toList());
+    return source;
+  }
 
-    private JsonNode rows(String name) {
-      return golden.manifest().required(name);
-    }
+  private static boolean mentions(JsonNode chunks, String uri) {
+    return StreamSupport.stream(chunks.spliterator(), false)
+        .anyMatch(chunk -> chunk.get(0).asText().equals(uri));
+  }
 
-    private static double value(JsonNode row, String name) {
-      return row.required(name).asDouble();
-    }
+  private static void assertDevelopment(JsonNode expected, DevelopmentFigures actual, int epoch) {
+    assertFigure(expected, "loss", actual.loss(), epoch);
+    assertFigure(expected, "der", actual.der(), epoch);
+    assertFigure(expected, "false_alarm", actual.falseAlarm(), epoch);
+    assertFigure(expected, "missed_detection", actual.missed(), epoch);
+    assertFigure(expected, "confusion", actual.confusion(), epoch);
+  }
+
+  private static void assertFigure(JsonNode expected, String name, double actual, int epoch) {
+    assertEquals(
+        expected.required(name).asDouble(),
+        actual,
+        Tolerances.DEVELOPMENT,
+        name + " after epoch " + epoch);
   }
 }

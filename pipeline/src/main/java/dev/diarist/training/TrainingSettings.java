@@ -1,0 +1,75 @@
+package dev.diarist.training;
+
+import dev.diarist.nn.train.Schedule;
+import java.util.List;
+
+/**
+ * How a segmentation network is trained; the defaults are those of the published fine-tunings.
+ *
+ * @param learningRate of Adam, before the schedule
+ * @param batch chunks of a step
+ * @param schedule {@code cosine}, {@code linear} or {@code constant}
+ * @param warmUpSteps over which the learning rate rises from 0
+ * @param dropout between the layers of the LSTM
+ * @param largestNorm to which gradients are clipped
+ * @param frozen patterns of the names of parameters that stay, in which {@code *} stands for any
+ *     characters
+ * @param shuffled whether the order of chunks is by chance, where the sampling has one
+ */
+public record TrainingSettings(
+    int epochs,
+    double learningRate,
+    int batch,
+    String schedule,
+    long warmUpSteps,
+    double dropout,
+    double largestNorm,
+    List<String> frozen,
+    ChunkSampling sampling,
+    boolean shuffled,
+    long seed) {
+  public static final TrainingSettings DEFAULT =
+      new TrainingSettings(
+          10, 5e-5, 32, "cosine", 0, 0.5, 1, List.of(), ChunkSampling.DIARIZERS, true, 42);
+
+  public TrainingSettings {
+    if (epochs < 1 || batch < 1) {
+      throw new IllegalArgumentException(
+          "epochs and batch must be at least 1, got %d and %d".formatted(epochs, batch));
+    }
+    if (!(learningRate > 0 && learningRate < 1)) {
+      throw new IllegalArgumentException(
+          "the learning rate must lie between 0 and 1, got " + learningRate);
+    }
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw new IllegalArgumentException("dropout must be at least 0 and below 1, got " + dropout);
+    }
+    if (warmUpSteps < 0 || !(largestNorm > 0)) {
+      throw new IllegalArgumentException(
+          "the warm-up must not be negative and the largest norm above 0, got %d and %s"
+              .formatted(warmUpSteps, largestNorm));
+    }
+    frozen = List.copyOf(frozen);
+    schedule(schedule, 1, warmUpSteps);
+  }
+
+  /**
+   * The schedule over a training.
+   *
+   * @param steps of the whole training
+   */
+  Schedule schedule(long steps) {
+    return schedule(schedule, steps, warmUpSteps);
+  }
+
+  private static Schedule schedule(String name, long steps, long warmUpSteps) {
+    return switch (name) {
+      case "cosine" -> new Schedule.Cosine(steps, warmUpSteps);
+      case "linear" -> new Schedule.Linear(steps, warmUpSteps);
+      case "constant" -> new Schedule.Constant(warmUpSteps);
+      default ->
+          throw new IllegalArgumentException(
+              "the schedule must be cosine, linear or constant, got " + name);
+    };
+  }
+}
