@@ -1,5 +1,6 @@
 package dev.diarist.training.embedding;
 
+import dev.diarist.metric.EqualErrorRate;
 import dev.diarist.simulation.SpeechCorpus;
 import java.io.IOException;
 import java.nio.file.Path;
