@@ -48,6 +48,37 @@ public interface MatrixKernels {
       int cStride);
 
   /**
+   * c[r, 0..N) = init[r, 0..N) + Σₖ a[r, k] · b[k, 0..N) for {@code groups} tiles of rows r, where
+   * N is one vector, half a panel, or two.
+   *
+   * @param vectors 1 or 2
+   * @param a element (r, k) at {@code aOffset + r · aRow + k · aDepth}; not modified
+   * @param b row k at {@code bOffset + k · bStride}; not modified
+   * @param init row r at {@code initOffset + r · initStride}; not modified, unless it is {@code c}
+   * @param c row r at {@code cOffset + r · cStride}; overwritten
+   */
+  void multiplyStrided(
+      int vectors,
+      int groups,
+      int depth,
+      float[] a,
+      int aOffset,
+      int aRow,
+      int aDepth,
+      float[] b,
+      int bOffset,
+      int bStride,
+      float[] init,
+      int initOffset,
+      int initStride,
+      float[] c,
+      int cOffset,
+      int cStride);
+
+  /** The transforms of Winograd convolutions, whose lanes are half a panel's columns. */
+  WinogradTransforms winograd();
+
+  /**
    * x = sigmoid(x) for the {@code count} values from {@code from} on.
    *
    * @param count a multiple of half a panel's columns

@@ -1,6 +1,7 @@
 package dev.diarist.nn.cpu;
 
 import dev.diarist.nn.backend.MatrixKernels;
+import dev.diarist.nn.backend.WinogradTransforms;
 
 /** The kernels of the cpu backend, in the width that it uses itself. */
 public final class CpuMatrixKernels implements MatrixKernels {
@@ -55,6 +56,50 @@ public final class CpuMatrixKernels implements MatrixKernels {
             c,
             cOffset,
             cStride);
+  }
+
+  @Override
+  public void multiplyStrided(
+      int vectors,
+      int groups,
+      int depth,
+      float[] a,
+      int aOffset,
+      int aRow,
+      int aDepth,
+      float[] b,
+      int bOffset,
+      int bStride,
+      float[] init,
+      int initOffset,
+      int initStride,
+      float[] c,
+      int cOffset,
+      int cStride) {
+    kernels
+        .strided()
+        .multiply(
+            vectors,
+            groups,
+            depth,
+            a,
+            aOffset,
+            aRow,
+            aDepth,
+            b,
+            bOffset,
+            bStride,
+            init,
+            initOffset,
+            initStride,
+            c,
+            cOffset,
+            cStride);
+  }
+
+  @Override
+  public WinogradTransforms winograd() {
+    return kernels.winograd();
   }
 
   @Override

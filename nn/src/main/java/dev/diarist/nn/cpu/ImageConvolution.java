@@ -1,5 +1,7 @@
 package dev.diarist.nn.cpu;
 
+import dev.diarist.nn.backend.CacheLine;
+
 /**
  * y = relu(conv(x) + bias + residual) over images, straight from the definition: a row of the
  * kernel reads pixels that lie side by side, so that each row of the kernel is one product, whose

@@ -1,5 +1,6 @@
 package dev.diarist.nn.cpu;
 
+import dev.diarist.nn.backend.WinogradTransforms;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.util.Optional;
 record Kernels(
     int lanes,
     PanelProduct product,
+    StridedProduct strided,
     RowFinish finish,
     WinogradTransforms winograd,
     LstmCell cell,
@@ -74,6 +76,7 @@ record Kernels(
           new Kernels(
               lanes,
               copy(VectorPanelProduct.class, lanes, PanelProduct.class),
+              copy(VectorStridedProduct.class, lanes, StridedProduct.class),
               copy(VectorRowFinish.class, lanes, RowFinish.class),
               copy(VectorWinograd.class, lanes, WinogradTransforms.class),
               copy(VectorLstmCell.class, lanes, LstmCell.class),
@@ -84,7 +87,7 @@ record Kernels(
 
   /** The same without Winograd convolutions: what these do to a result is the difference. */
   Kernels withoutWinograd() {
-    return new Kernels(lanes, product, finish, null, cell, elements);
+    return new Kernels(lanes, product, strided, finish, null, cell, elements);
   }
 
   /** Plain loops over blocks of {@code lanes}: the oracle of the vector kernels of that width. */
@@ -92,6 +95,7 @@ record Kernels(
     return new Kernels(
         lanes,
         new ScalarPanelProduct(lanes),
+        new ScalarStridedProduct(lanes),
         new ScalarRowFinish(),
         new ScalarWinograd(lanes),
         new ScalarLstmCell(),
@@ -102,6 +106,7 @@ record Kernels(
     return new Kernels(
         VectorPanelProduct.S.length(),
         new VectorPanelProduct(),
+        new VectorStridedProduct(),
         new VectorRowFinish(),
         new VectorWinograd(),
         new VectorLstmCell(),

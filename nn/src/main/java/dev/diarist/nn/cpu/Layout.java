@@ -1,5 +1,8 @@
 package dev.diarist.nn.cpu;
 
+import dev.diarist.nn.backend.CacheLine;
+import dev.diarist.nn.backend.WinogradTransforms;
+
 /** Where the values of one example, in row-major order of their shape, lie in an array. */
 sealed interface Layout {
 

@@ -1,5 +1,7 @@
 package dev.diarist.nn.cpu;
 
+import dev.diarist.nn.backend.CacheLine;
+
 /**
  * One layer of an LSTM. An item is one direction of a few examples, which go through time together:
  *

@@ -1,5 +1,7 @@
 package dev.diarist.nn.cpu;
 
+import dev.diarist.nn.backend.CacheLine;
+import dev.diarist.nn.backend.WinogradTransforms;
 import dev.diarist.nn.graph.Node;
 import dev.diarist.nn.graph.Op;
 import dev.diarist.nn.graph.Shape;

@@ -1,5 +1,7 @@
 package dev.diarist.nn.cpu;
 
+import dev.diarist.nn.backend.CacheLine;
+
 /**
  * A matrix (depth, columns) and a bias (columns), packed for {@link PanelProduct}: panels of {@code
  * 2·L} columns one after the other, each row-major (depth, 2·L), so that a product reads its panel

@@ -1,5 +1,7 @@
 package dev.diarist.nn.cpu;
 
+import dev.diarist.nn.backend.CacheLine;
+
 /**
  * y = finish(x · W + bias) for rows of x that begin at even distances and may overlap: the windows
  * of a convolution over time, or the rows of a linear layer. No window is copied.

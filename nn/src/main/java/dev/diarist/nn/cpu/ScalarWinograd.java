@@ -1,5 +1,8 @@
 package dev.diarist.nn.cpu;
 
+import dev.diarist.nn.backend.CacheLine;
+import dev.diarist.nn.backend.WinogradTransforms;
+
 /**
  * The transforms in plain loops. Letters: {@code i, j} row and column of a tile, {@code d} six
  * values, {@code l} a lane.
@@ -119,6 +122,53 @@ final class ScalarWinograd implements WinogradTransforms {
       y[of + stride] = A * differenceA + B * differenceB;
       y[of + 2 * stride] = A2 * sumA + B2 * sumB;
       y[of + 3 * stride] = A3 * differenceA + B3 * differenceB + d5;
+    }
+  }
+
+  @Override
+  public void gradient(
+      int tiles,
+      int channels,
+      float[] g,
+      int at,
+      int row,
+      float[] m,
+      int to,
+      int plane,
+      float[] strip) {
+    int wide = TILE * tiles * channels; // floats of one row of the strip
+    for (int f = 0; f < wide; f += lanes) { // strip = A·g
+      spread(g, at + f, row, strip, CacheLine.START + f, wide);
+    }
+    for (int i = 0; i < INPUT; i++) { // m = strip·Aᵀ
+      for (int t = 0; t < tiles; t++) {
+        for (int c = 0; c < channels; c += lanes) {
+          int from = CacheLine.START + i * wide + t * TILE * channels + c;
+          spread(strip, from, channels, m, to + i * INPUT * plane + t * channels + c, plane);
+        }
+      }
+    }
+  }
+
+  /** A applied to the four blocks at {@code from + k·step}. */
+  private void spread(float[] x, int from, int step, float[] y, int to, int stride) {
+    for (int l = 0; l < lanes; l++) {
+      int at = from + l;
+      float d0 = x[at];
+      float d1 = x[at + step];
+      float d2 = x[at + 2 * step];
+      float d3 = x[at + 3 * step];
+      float evenA = d0 + A2 * d2;
+      float oddA = A * d1 + A3 * d3;
+      float evenB = d0 + B2 * d2;
+      float oddB = B * d1 + B3 * d3;
+      int of = to + l;
+      y[of] = d0;
+      y[of + stride] = evenA + oddA;
+      y[of + 2 * stride] = evenA - oddA;
+      y[of + 3 * stride] = evenB + oddB;
+      y[of + 4 * stride] = evenB - oddB;
+      y[of + 5 * stride] = d3;
     }
   }
 }

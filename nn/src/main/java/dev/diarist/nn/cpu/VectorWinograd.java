@@ -1,5 +1,7 @@
 package dev.diarist.nn.cpu;
 
+import dev.diarist.nn.backend.CacheLine;
+import dev.diarist.nn.backend.WinogradTransforms;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -266,6 +268,89 @@ final class VectorWinograd implements WinogradTransforms {
         y1.blend(floor, y1.compare(VectorOperators.LT, floor)).intoArray(y, p + pixel);
         y2.blend(floor, y2.compare(VectorOperators.LT, floor)).intoArray(y, p + 2 * pixel);
         y3.blend(floor, y3.compare(VectorOperators.LT, floor)).intoArray(y, p + 3 * pixel);
+      }
+    }
+  }
+
+  @Override
+  public void gradient(
+      int tiles,
+      int channels,
+      float[] g,
+      int at,
+      int row,
+      float[] m,
+      int to,
+      int plane,
+      float[] strip) {
+    int wide = TILE * tiles * channels; // floats of one row of the strip
+    spreadDown(g, at, row, strip, wide);
+    for (int i = 0; i < INPUT; i++) {
+      int start = CacheLine.START + i * wide;
+      spreadAlong(strip, start, tiles, channels, m, to + i * INPUT * plane, plane);
+    }
+  }
+
+  /** strip = A·g, all columns of pixels. */
+  private static void spreadDown(float[] g, int at, int row, float[] strip, int wide) {
+    FloatVector a = FloatVector.broadcast(F, A);
+    FloatVector b = FloatVector.broadcast(F, B);
+    FloatVector a2 = FloatVector.broadcast(F, A2);
+    FloatVector b2 = FloatVector.broadcast(F, B2);
+    FloatVector a3 = FloatVector.broadcast(F, A3);
+    FloatVector b3 = FloatVector.broadcast(F, B3);
+    for (int f = 0; f < wide; f += L) {
+      int from = at + f;
+      int of = CacheLine.START + f;
+      FloatVector d0 = FloatVector.fromArray(F, g, from);
+      FloatVector d1 = FloatVector.fromArray(F, g, from + row);
+      FloatVector d2 = FloatVector.fromArray(F, g, from + 2 * row);
+      FloatVector d3 = FloatVector.fromArray(F, g, from + 3 * row);
+      FloatVector evenA = d2.fma(a2, d0);
+      FloatVector oddA = d1.fma(a, d3.mul(a3));
+      FloatVector evenB = d2.fma(b2, d0);
+      FloatVector oddB = d1.fma(b, d3.mul(b3));
+      d0.intoArray(strip, of);
+      evenA.add(oddA).intoArray(strip, of + wide);
+      evenA.sub(oddA).intoArray(strip, of + 2 * wide);
+      evenB.add(oddB).intoArray(strip, of + 3 * wide);
+      evenB.sub(oddB).intoArray(strip, of + 4 * wide);
+      d3.intoArray(strip, of + 5 * wide);
+    }
+  }
+
+  /** m = strip·Aᵀ, one row of all tiles. */
+  private static void spreadAlong(
+      float[] strip, int start, int tiles, int channels, float[] m, int to, int plane) {
+    FloatVector a = FloatVector.broadcast(F, A);
+    FloatVector b = FloatVector.broadcast(F, B);
+    FloatVector a2 = FloatVector.broadcast(F, A2);
+    FloatVector b2 = FloatVector.broadcast(F, B2);
+    FloatVector a3 = FloatVector.broadcast(F, A3);
+    FloatVector b3 = FloatVector.broadcast(F, B3);
+    int from = start;
+    int c = 0;
+    for (int f = 0; f < tiles * channels; f += L) {
+      int of = to + f;
+      FloatVector d0 = FloatVector.fromArray(F, strip, from);
+      FloatVector d1 = FloatVector.fromArray(F, strip, from + channels);
+      FloatVector d2 = FloatVector.fromArray(F, strip, from + 2 * channels);
+      FloatVector d3 = FloatVector.fromArray(F, strip, from + 3 * channels);
+      FloatVector evenA = d2.fma(a2, d0);
+      FloatVector oddA = d1.fma(a, d3.mul(a3));
+      FloatVector evenB = d2.fma(b2, d0);
+      FloatVector oddB = d1.fma(b, d3.mul(b3));
+      d0.intoArray(m, of);
+      evenA.add(oddA).intoArray(m, of + plane);
+      evenA.sub(oddA).intoArray(m, of + 2 * plane);
+      evenB.add(oddB).intoArray(m, of + 3 * plane);
+      evenB.sub(oddB).intoArray(m, of + 4 * plane);
+      d3.intoArray(m, of + 5 * plane);
+      from += L;
+      c += L;
+      if (c == channels) { // on to the next tile
+        c = 0;
+        from += (TILE - 1) * channels;
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.diarist.nn.cpu;
 
+import dev.diarist.nn.backend.WinogradTransforms;
+
 /**
  * Runs the kernels of this machine on a daemon thread until the JIT has compiled them. Before that,
  * a vector operation is a call that makes objects, hundreds of times slower than the instruction; a

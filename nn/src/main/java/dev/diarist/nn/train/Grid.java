@@ -17,7 +17,7 @@ record Grid(int channels, int height, int width, int offset, int row) {
       case 1 -> new Grid(channels, 1, 1, 0, channels);
       case 2 -> new Grid(channels, 1, shape.dimension(1), 0, channels * shape.dimension(1));
       default -> {
-        int row = (shape.dimension(2) + 2 * border) * channels;
+        int row = Layout.bordered(shape.dimension(2), border) * channels;
         int offset = border * row + border * channels;
         yield new Grid(channels, shape.dimension(1), shape.dimension(2), offset, row);
       }

@@ -1,5 +1,6 @@
 package dev.diarist.nn.train;
 
+import dev.diarist.nn.backend.WinogradTransforms;
 import dev.diarist.nn.graph.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,7 +40,8 @@ record Layout(int offset, Shape shape, List<Integer> strides, int size) {
 
   /**
    * The channels of one time or pixel side by side: (C) as it is, (C, T) as (T, C), (C, H, W) as
-   * (H, W, C) with a border of {@code border} pixels on each side, for the padding of convolutions.
+   * (H, W, C). Where images have a border, for the padding of convolutions, it is {@code border}
+   * pixels wide on each side, and at the end as much wider as makes whole Winograd tiles.
    *
    * @throws IllegalArgumentException if the shape has more than three dimensions
    */
@@ -49,13 +51,19 @@ record Layout(int offset, Shape shape, List<Integer> strides, int size) {
       case 1 -> rowMajor(shape);
       case 2 -> of(0, shape, shape.size(), 1, channels);
       case 3 -> {
-        int row = (shape.dimension(2) + 2 * border) * channels;
-        int size = Math.multiplyExact(shape.dimension(1) + 2 * border, row);
+        int row = bordered(shape.dimension(2), border) * channels;
+        int size = Math.multiplyExact(bordered(shape.dimension(1), border), row);
         yield of(border * row + border * channels, shape, size, 1, row, channels);
       }
       default ->
           throw new IllegalArgumentException("at most 3 dimensions can be trained, got " + shape);
     };
+  }
+
+  /** Pixels of a row or column of {@code count} with its border. */
+  static int bordered(int count, int border) {
+    int tile = border == 0 ? 1 : WinogradTransforms.TILE;
+    return Math.ceilDiv(count, tile) * tile + 2 * border;
   }
 
   /** The same places with the last two dimensions swapped. */

@@ -183,7 +183,7 @@ final class Lowering {
     };
     ProductLayer.Geometry geometry =
         new ProductLayer.Geometry(grid(node.input()), grid(node), 1, op.stride(), 0, false);
-    addProducts(geometry, filters, null, matrices, x, y);
+    addProducts(geometry, filters, null, matrices, null, x, y);
     return y;
   }
 
@@ -192,10 +192,12 @@ final class Lowering {
       Filters filters,
       Parameter bias,
       WeightMatrix[] matrices,
+      WeightMatrix[] turned,
       Placed x,
       Placed y) {
     layers.add(
-        new ProductLayer(geometry, products, filters, bias, matrices, x.storage(), y.storage()));
+        new ProductLayer(
+            geometry, products, filters, bias, matrices, turned, x.storage(), y.storage()));
   }
 
   private Placed conv1d(Node node, Op.Conv1d op) {
@@ -213,7 +215,7 @@ final class Lowering {
     WeightMatrix[] matrices = {new WeightMatrix(weight.value(), rows, columns, products.kernels())};
     ProductLayer.Geometry geometry =
         new ProductLayer.Geometry(grid(node.input()), grid(node), 1, op.stride(), 0, false);
-    addProducts(geometry, new Filters.Direct(weight), bias, matrices, x, y);
+    addProducts(geometry, new Filters.Direct(weight), bias, matrices, null, x, y);
     return y;
   }
 
@@ -223,6 +225,15 @@ final class Lowering {
     Placed y = take(node, wants(x) || weight.trainable());
     int channels = node.input().shape().dimension(0);
     int kernel = op.kernel();
+    boolean winograd = kernel == 3 && op.stride() == 1 && op.padding() == 1;
+    if (winograd
+        && WinogradLayer.fits(channels, products)
+        && WinogradLayer.fits(op.outChannels(), products)) {
+      layers.add(
+          new WinogradLayer(
+              products, weight, grid(node.input()), grid(node), x.storage(), y.storage()));
+      return y;
+    }
     int[] rows = WeightMatrix.steps(op.outChannels(), channels * kernel * kernel);
     WeightMatrix[] matrices = new WeightMatrix[kernel];
     for (int line = 0; line < kernel; line++) {
@@ -235,8 +246,30 @@ final class Lowering {
     ProductLayer.Geometry geometry =
         new ProductLayer.Geometry(
             grid(node.input()), grid(node), kernel, op.stride(), op.padding(), false);
-    addProducts(geometry, new Filters.Direct(weight), null, matrices, x, y);
+    WeightMatrix[] turned = turned(node, op, weight);
+    addProducts(geometry, new Filters.Direct(weight), null, matrices, turned, x, y);
     return y;
+  }
+
+  /** The filters of the way back where every pixel has a window around it, otherwise null. */
+  private WeightMatrix[] turned(Node node, Op.Conv2d op, Parameter weight) {
+    int kernel = op.kernel();
+    if (op.stride() != 1 || kernel != 2 * op.padding() + 1) {
+      return null;
+    }
+    int channels = node.input().shape().dimension(0);
+    int outputs = op.outChannels();
+    int[] rows = WeightMatrix.steps(channels, kernel * kernel);
+    WeightMatrix[] turned = new WeightMatrix[kernel];
+    for (int line = 0; line < kernel; line++) {
+      int[] columns = new int[kernel * outputs];
+      for (int k = 0; k < columns.length; k++) {
+        int from = (kernel - 1 - line) * kernel + kernel - 1 - k / outputs; // weight[0,0,·,·]
+        columns[k] = k % outputs * channels * kernel * kernel + from;
+      }
+      turned[line] = new WeightMatrix(weight.value(), rows, columns, products.kernels());
+    }
+    return turned;
   }
 
   private Placed linear(Node node, Op.Linear op) {
@@ -253,7 +286,7 @@ final class Lowering {
     Grid from = new Grid(features, 1, count, 0, features * count);
     Grid to = new Grid(op.outFeatures(), 1, count, 0, op.outFeatures() * count);
     ProductLayer.Geometry geometry = new ProductLayer.Geometry(from, to, 1, 1, 0, true);
-    addProducts(geometry, new Filters.Direct(weight), bias, matrices, x, y);
+    addProducts(geometry, new Filters.Direct(weight), bias, matrices, null, x, y);
     return y;
   }
 

@@ -163,25 +163,9 @@ final class LstmDirection {
     int gateWidth = 4 * padded;
     int stride = time * gateWidth;
     int to = place * gateWidth;
-    int columns = products.kernels().panelColumns();
-    for (int n = 0; n < gateWidth; n += columns) {
-      products
-          .kernels()
-          .multiply(
-              rows / products.kernels().tileRows(),
-              depth,
-              a,
-              aOffset,
-              aStride,
-              panels,
-              n * depth,
-              gates,
-              to + n,
-              stride,
-              gates,
-              to + n,
-              stride);
-    }
+    int tiles = rows / products.kernels().tileRows();
+    products.multiply(
+        tiles, depth, a, aOffset, aStride, panels, gateWidth, gates, to, stride, gates, to, stride);
   }
 
   private void cell(int place, int before) {
@@ -268,27 +252,22 @@ final class LstmDirection {
   /** gh = gates[·, t, :]·U for the rows of a group. */
   private void recurrentGradient(int rows, int place, float[] gh, int stride, Scratch scratch) {
     int gateWidth = 4 * padded;
-    int columns = products.kernels().panelColumns();
-    float[] zeros = scratch.floats(Scratch.Use.PANEL, columns);
-    Arrays.fill(zeros, 0, columns, 0);
-    for (int k = 0; k < stride; k += columns) {
-      products
-          .kernels()
-          .multiply(
-              rows / products.kernels().tileRows(),
-              gateWidth,
-              gates,
-              place * gateWidth,
-              time * gateWidth,
-              u.backward(),
-              k * gateWidth,
-              zeros,
-              0,
-              0,
-              gh,
-              k,
-              stride);
-    }
+    float[] zeros = scratch.floats(Scratch.Use.PANEL, stride);
+    Arrays.fill(zeros, 0, stride, 0);
+    products.multiply(
+        rows / products.kernels().tileRows(),
+        gateWidth,
+        gates,
+        place * gateWidth,
+        time * gateWidth,
+        u.backward(),
+        stride,
+        zeros,
+        0,
+        0,
+        gh,
+        0,
+        stride);
   }
 
   /** gx[b, :, :] += gates[b, :, :]·W. */

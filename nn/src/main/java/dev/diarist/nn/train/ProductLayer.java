@@ -34,12 +34,16 @@ final class ProductLayer implements Layer {
   private final Filters filters;
   private final Parameter bias;
   private final WeightMatrix[] matrices;
+  private final WeightMatrix[] turned;
   private final float[] start;
+  private final float[] zeros;
   private final Storage in;
   private final Storage out;
 
   /**
    * @param matrices of the filters, one for each row of the kernel
+   * @param turned where the gradient by x is a convolution of that by y, the matrices of its
+   *     filters, which are these turned around; null elsewhere
    * @param bias null where there is none
    */
   ProductLayer(
@@ -48,6 +52,7 @@ final class ProductLayer implements Layer {
       Filters filters,
       Parameter bias,
       WeightMatrix[] matrices,
+      WeightMatrix[] turned,
       Storage in,
       Storage out) {
     this.geometry = geometry;
@@ -55,7 +60,9 @@ final class ProductLayer implements Layer {
     this.filters = filters;
     this.bias = bias;
     this.matrices = matrices;
+    this.turned = turned;
     this.start = new float[matrices[0].paddedRows()];
+    this.zeros = new float[turned == null ? 0 : turned[0].paddedRows()];
     this.in = in;
     this.out = out;
   }
@@ -94,7 +101,8 @@ final class ProductLayer implements Layer {
   @Override
   public void forward(Pass pass) {
     filters.refresh();
-    pass.threads().each(matrices.length, (i, scratch) -> matrices[i].pack(in.wantsGradient()));
+    boolean scattered = in.wantsGradient() && turned == null;
+    pass.threads().each(matrices.length, (i, scratch) -> matrices[i].pack(scattered));
     if (bias != null) {
       System.arraycopy(bias.value(), 0, start, 0, bias.value().length);
     }
@@ -123,7 +131,7 @@ final class ProductLayer implements Layer {
       parameterGradients(gy, biasTrained, pass);
     }
     if (in.wantsGradient()) {
-      in.receive(inputGradient(gy, pass), pass);
+      in.receive(turned == null ? scattered(gy, pass) : convolved(gy, pass), pass);
     }
     pass.pool().give(gy);
   }
@@ -183,7 +191,35 @@ final class ProductLayer implements Layer {
     }
   }
 
-  private float[] inputGradient(float[] gy, Pass pass) {
+  /**
+   * The gradient by x, each pixel of it from those of y whose windows it was in: a convolution
+   * whose filters are turned around. The border of a gradient is 0, as that of a value is.
+   */
+  private float[] convolved(float[] gy, Pass pass) {
+    pass.threads().each(turned.length, (i, scratch) -> turned[i].pack(false));
+    int batch = pass.batch();
+    float[] gx = pass.pool().takeZeros(batch * in.size());
+    Grid x = geometry.x();
+    Geometry back = new Geometry(geometry.y(), x, turned.length, 1, geometry.padding(), false);
+    pass.threads()
+        .each(
+            batch * x.height(),
+            (unit, scratch) -> {
+              int example = unit / x.height();
+              int row = unit % x.height();
+              int to = example * in.size() + x.at(row);
+              for (int i = 0; i < turned.length; i++) {
+                int at = example * out.size() + back.window(row, i);
+                Rows from = new Rows(gy, at, geometry.y().channels(), x.width());
+                float[] first = i == 0 ? zeros : null;
+                products.forward(from, turned[i], first, gx, to, x.channels(), scratch);
+              }
+            });
+    return gx;
+  }
+
+  /** The gradient by x, to which each pixel of y adds in its window. */
+  private float[] scattered(float[] gy, Pass pass) {
     int batch = pass.batch();
     float[] gx = pass.pool().takeZeros(batch * in.size());
     // Windows overlap within an example; the rows of a linear layer do not.
@@ -200,6 +236,28 @@ final class ProductLayer implements Layer {
                 }
               }
             });
+    clearBorders(gx, batch, pass);
     return gx;
+  }
+
+  /** Windows reach into the border, whose gradient nobody asks for. */
+  private void clearBorders(float[] gx, int batch, Pass pass) {
+    Grid x = geometry.x();
+    if (geometry.padding() == 0) {
+      return;
+    }
+    int inside = x.width() * x.channels();
+    pass.threads()
+        .each(
+            batch,
+            (b, scratch) -> {
+              int end = b * in.size(); // of what is left as it is
+              for (int row = 0; row < x.height(); row++) {
+                int at = b * in.size() + x.at(row); // gx[b,row,0]
+                Arrays.fill(gx, end, at, 0);
+                end = at + inside;
+              }
+              Arrays.fill(gx, end, (b + 1) * in.size(), 0);
+            });
   }
 }

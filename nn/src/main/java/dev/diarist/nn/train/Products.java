@@ -12,8 +12,11 @@ final class Products {
   /** Rows in hand at a time, in whole tiles: with their products they stay in the level 2 cache. */
   private static final int TILES = 16;
 
-  /** Rows of x that a product over rows reads at a time; a whole number of the kernels' blocks. */
-  private static final int DEPTH = 256;
+  /**
+   * Rows that a product over rows reads at a time; a whole number of the kernels' blocks. One
+   * column of tiles of x, a cache line for each row, and a panel of gy stay in the level 1 cache.
+   */
+  private static final int DEPTH = 128;
 
   private final MatrixKernels kernels;
   private final int tile;
@@ -33,9 +36,11 @@ final class Products {
     return Math.ceilDiv(rows, tile) * tile;
   }
 
-  /** Floats of a partial sum of the gradient by a matrix. */
+  /**
+   * Floats of a partial sum of the gradient by a matrix: (K in whole tiles, N in whole vectors).
+   */
   int partialSize(WeightMatrix w) {
-    return wholeTiles(w.rows()) * w.paddedDepth();
+    return wholeTiles(w.depth()) * w.paddedRows();
   }
 
   /**
@@ -57,10 +62,10 @@ final class Products {
         int initStride = bias == null ? yStride : 0;
         float[] init = bias == null ? y : bias;
         int from = bias == null ? to : 0;
-        tiles(x, first, full, w.forward(), w.depth(), init, from, initStride, y, to, yStride, w);
+        forward(x, first, full, w, init, from, initStride, y, to, yStride);
       } else if (full > 0) {
         start(bias, y, to, yStride, full, w.rows(), columns, out);
-        tiles(x, first, full, w.forward(), w.depth(), out, 0, columns, out, 0, columns, w);
+        forward(x, first, full, w, out, 0, columns, out, 0, columns);
         store(out, columns, y, to, yStride, full, w.rows());
       }
       if (full < count) {
@@ -68,36 +73,46 @@ final class Products {
         int end = to + full * yStride;
         Rows last = copy(x, first + full, rest, w.depth(), scratch);
         start(bias, y, end, yStride, rest, w.rows(), columns, out);
-        tiles(last, 0, tile, w.forward(), w.depth(), out, 0, columns, out, 0, columns, w);
+        forward(last, 0, tile, w, out, 0, columns, out, 0, columns);
         store(out, columns, y, end, yStride, rest, w.rows());
       }
     }
   }
 
-  /** Whole tiles of rows against every panel of a matrix with {@code depth} rows. */
-  private void tiles(
-      Rows x,
-      int first,
-      int count,
-      float[] panels,
+  /**
+   * y[r, :] = init[r, :] + a[r, :]·B for whole tiles of rows, where B (depth, columns) is packed.
+   *
+   * @param a row r at {@code aOffset + r · aStride}
+   * @param panels as {@link WeightMatrix} packs them
+   * @param columns whole vectors of them
+   * @param init row r at {@code from + r · initStride}
+   * @param y row r at {@code to + r · yStride}; overwritten
+   */
+  void multiply(
+      int tiles,
       int depth,
+      float[] a,
+      int aOffset,
+      int aStride,
+      float[] panels,
+      int columns,
       float[] init,
       int from,
       int initStride,
       float[] y,
       int to,
-      int yStride,
-      WeightMatrix w) {
-    int columns = panels == w.forward() ? w.paddedRows() : w.paddedDepth();
+      int yStride) {
     for (int n = 0; n < columns; n += width) {
-      kernels.multiply(
-          count / tile,
+      int panel = Math.min(width, columns - n);
+      panel(
+          tiles,
           depth,
-          x.array(),
-          x.at(first),
-          x.stride(),
+          a,
+          aOffset,
+          aStride,
           panels,
           n * depth,
+          panel,
           init,
           from + n,
           initStride,
@@ -105,6 +120,76 @@ final class Products {
           to + n,
           yStride);
     }
+  }
+
+  /**
+   * The same for one panel of {@code columns} columns, one or two vectors, that begins at {@code
+   * panel}.
+   */
+  void panel(
+      int tiles,
+      int depth,
+      float[] a,
+      int aOffset,
+      int aStride,
+      float[] panels,
+      int panel,
+      int columns,
+      float[] init,
+      int from,
+      int initStride,
+      float[] y,
+      int to,
+      int yStride) {
+    if (columns == width) {
+      kernels.multiply(
+          tiles, depth, a, aOffset, aStride, panels, panel, init, from, initStride, y, to, yStride);
+    } else {
+      kernels.multiplyStrided(
+          1,
+          tiles,
+          depth,
+          a,
+          aOffset,
+          aStride,
+          1,
+          panels,
+          panel,
+          columns,
+          init,
+          from,
+          initStride,
+          y,
+          to,
+          yStride);
+    }
+  }
+
+  private void forward(
+      Rows x,
+      int first,
+      int count,
+      WeightMatrix w,
+      float[] init,
+      int from,
+      int initStride,
+      float[] y,
+      int to,
+      int yStride) {
+    multiply(
+        count / tile,
+        w.depth(),
+        x.array(),
+        x.at(first),
+        x.stride(),
+        w.forward(),
+        w.paddedRows(),
+        init,
+        from,
+        initStride,
+        y,
+        to,
+        yStride);
   }
 
   private static void start(
@@ -141,103 +226,106 @@ final class Products {
     int columns = w.paddedDepth();
     int depth = w.depth();
     float[] out = scratch.floats(Scratch.Use.PRODUCT, TILES * tile * columns);
-    float[] zeros = scratch.floats(Scratch.Use.PANEL, width);
+    float[] zeros = scratch.floats(Scratch.Use.PANEL, columns);
+    Arrays.fill(zeros, 0, columns, 0);
     for (int first = 0; first < gy.count(); first += TILES * tile) {
       int count = Math.min(TILES * tile, gy.count() - first);
       int full = count / tile * tile;
-      Arrays.fill(zeros, 0, width, 0);
-      for (int k = 0; k < columns; k += width) {
-        multiply(full / tile, gy, first, w, k, zeros, out, k, columns);
+      if (full > 0) {
+        backward(gy, first, full, w, zeros, out, 0);
       }
       if (full < count) {
         Rows last = copy(gy, first + full, count - full, w.rows(), scratch);
-        for (int k = 0; k < columns; k += width) {
-          multiply(1, last, 0, w, k, zeros, out, full * columns + k, columns);
-        }
+        backward(last, 0, tile, w, zeros, out, full * columns);
       }
       int to = gxOffset + first * gxStride; // gx[first,:]
       kernels.addRows(count, depth, out, 0, columns, gx, to, gxStride);
     }
   }
 
-  private void multiply(
-      int groups,
-      Rows gy,
-      int first,
-      WeightMatrix w,
-      int k,
-      float[] zeros,
-      float[] out,
-      int to,
-      int columns) {
-    if (groups > 0) {
-      kernels.multiply(
-          groups,
-          w.rows(),
-          gy.array(),
-          gy.at(first),
-          gy.stride(),
-          w.backward(),
-          k * w.rows(),
-          zeros,
-          0,
-          0,
-          out,
-          to,
-          columns);
+  private void backward(
+      Rows gy, int first, int count, WeightMatrix w, float[] zeros, float[] out, int to) {
+    int columns = w.paddedDepth();
+    multiply(
+        count / tile,
+        w.rows(),
+        gy.array(),
+        gy.at(first),
+        gy.stride(),
+        w.backward(),
+        columns,
+        zeros,
+        0,
+        0,
+        out,
+        to,
+        columns);
+  }
+
+  /**
+   * partials[i][k, n] += Σᵣ xs[i][r, k]·gy[r, n], summed in the order of r.
+   *
+   * @param partials each (K in whole tiles, N in whole vectors), modified; what lies beyond K and N
+   *     has no meaning
+   */
+  void weightGradients(Rows gy, Rows[] xs, WeightMatrix[] ws, float[][] partials, Scratch scratch) {
+    int outputs = ws[0].rows();
+    for (int first = 0; first < gy.count(); first += DEPTH) {
+      int count = Math.min(DEPTH, gy.count() - first);
+      Rows right = whole(gy, first, count, outputs, ws[0].paddedRows(), Scratch.Use.PANEL, scratch);
+      for (int i = 0; i < xs.length; i++) {
+        int depth = ws[i].depth();
+        Rows left = whole(xs[i], first, count, depth, wholeTiles(depth), Scratch.Use.ROWS, scratch);
+        weightGradient(left, right, ws[i], partials[i], 0);
+      }
     }
   }
 
   /**
-   * partials[i][n, k] += Σᵣ gy[r, n]·xs[i][r, k], summed in the order of r.
-   *
-   * @param partials each (N in whole tiles, K in whole panels), modified
+   * Rows of which {@code padded} values may be read: where they lie, with whatever follows them, or
+   * a copy where the array ends too early.
    */
-  void weightGradients(Rows gy, Rows[] xs, WeightMatrix[] ws, float[][] partials, Scratch scratch) {
-    int outputs = ws[0].rows();
-    float[] turned = scratch.floats(Scratch.Use.TURNED, wholeTiles(outputs) * DEPTH);
-    float[] panel = scratch.floats(Scratch.Use.PANEL, DEPTH * width);
-    for (int first = 0; first < gy.count(); first += DEPTH) {
-      int count = Math.min(DEPTH, gy.count() - first);
-      turn(gy, first, count, outputs, turned);
-      for (int i = 0; i < xs.length; i++) {
-        weightGradient(turned, xs[i], first, count, ws[i], partials[i], panel);
-      }
+  private static Rows whole(
+      Rows rows, int first, int count, int size, int padded, Scratch.Use use, Scratch scratch) {
+    if (rows.at(first + count - 1) + padded <= rows.array().length) {
+      return new Rows(rows.array(), rows.at(first), rows.stride(), count);
     }
+    float[] copy = scratch.floats(use, count * padded);
+    for (int r = 0; r < count; r++) {
+      System.arraycopy(rows.array(), rows.at(first + r), copy, r * padded, size);
+    }
+    return new Rows(copy, 0, padded, count);
   }
 
-  private void weightGradient(
-      float[] turned,
-      Rows x,
-      int first,
-      int count,
-      WeightMatrix w,
-      float[] partial,
-      float[] panel) {
-    int groups = wholeTiles(w.rows()) / tile;
-    int stride = w.paddedDepth();
-    for (int k = 0; k < w.depth(); k += width) {
-      int columns = Math.min(width, w.depth() - k);
-      for (int r = 0; r < count; r++) {
-        System.arraycopy(x.array(), x.at(first + r) + k, panel, r * width, columns);
-      }
-      kernels.multiply(
-          groups, count, turned, 0, DEPTH, panel, 0, partial, k, stride, partial, k, stride);
-    }
-  }
-
-  /** turned (N, {@link #DEPTH}) = the transpose of some rows; what lies beyond N is left alone. */
-  private static void turn(Rows gy, int first, int count, int columns, float[] turned) {
-    float[] from = gy.array();
-    int block = 16; // a cache line of floats
-    for (int n0 = 0; n0 < columns; n0 += block) {
-      int end = Math.min(n0 + block, columns);
-      for (int r = 0; r < count; r++) {
-        int row = gy.at(first + r); // gy[first+r,:]
-        for (int n = n0; n < end; n++) {
-          turned[n * DEPTH + r] = from[row + n];
-        }
-      }
+  /**
+   * partial[k, n] += Σᵣ x[r, k]·gy[r, n], summed in the order of r.
+   *
+   * @param x with K in whole tiles values that may be read in each row
+   * @param gy with N in whole vectors values that may be read in each row
+   * @param partial (K in whole tiles, N in whole vectors) from {@code at} on, modified
+   */
+  void weightGradient(Rows x, Rows gy, WeightMatrix w, float[] partial, int at) {
+    int tiles = wholeTiles(w.depth()) / tile;
+    int columns = w.paddedRows();
+    int vector = width / 2;
+    for (int n = 0; n < columns; n += width) {
+      kernels.multiplyStrided(
+          Math.min(width, columns - n) / vector,
+          tiles,
+          x.count(),
+          x.array(),
+          x.offset(),
+          1,
+          x.stride(),
+          gy.array(),
+          gy.offset() + n,
+          gy.stride(),
+          partial,
+          at + n,
+          columns,
+          partial,
+          at + n,
+          columns);
     }
   }
 

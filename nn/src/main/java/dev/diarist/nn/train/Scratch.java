@@ -6,7 +6,8 @@ final class Scratch {
   enum Use {
     ROWS,
     PRODUCT,
-    TURNED,
+    TILES,
+    STRIP,
     PANEL,
     STATE,
     CELL,

@@ -5,7 +5,8 @@ import java.util.Arrays;
 
 /**
  * A matrix W (N, K) made of the values of a parameter, packed for products with rows of K values
- * (on the way forward) and with rows of N values (on the way back).
+ * (on the way forward) and with rows of N values (on the way back). Packed columns come in panels
+ * of two vectors, row-major; the last panel has one where that is enough.
  *
  * <p>Element (n, k) is value {@code rowOf[n] + columnOf[k]} of the parameter; a row or column below
  * 0 is one of zeros, which fills up a vector.
@@ -49,14 +50,29 @@ final class WeightMatrix {
     return columnOf.length;
   }
 
-  /** N in whole panels. */
+  /** N in whole vectors. */
   int paddedRows() {
-    return Math.ceilDiv(rows(), width) * width;
+    return wholeVectors(rows());
   }
 
-  /** K in whole panels. */
+  /** K in whole vectors. */
   int paddedDepth() {
-    return Math.ceilDiv(depth(), width) * width;
+    return wholeVectors(depth());
+  }
+
+  private int wholeVectors(int columns) {
+    int vector = width / 2;
+    return Math.ceilDiv(columns, vector) * vector;
+  }
+
+  /** Where a packed column begins, of {@code columns} with {@code depth} values each. */
+  private int start(int column, int depth) {
+    return column / width * width * depth + column % width;
+  }
+
+  /** How far the values of a packed column lie apart. */
+  private int step(int column, int columns) {
+    return Math.min(width, columns - column / width * width);
   }
 
   /** Wᵀ (K, N) in panels. */
@@ -74,17 +90,20 @@ final class WeightMatrix {
     int depth = depth();
     int rows = rows();
     for (int n = 0; n < rows; n++) {
-      int panel = n / width * depth * width + n % width; // forward[:,n]
+      int start = start(n, depth);
+      int step = step(n, paddedRows());
       for (int k = 0; k < depth; k++) {
-        forward[panel + k * width] = at(n, k);
+        forward[start + k * step] = at(n, k);
       }
     }
     if (!withBackward) {
       return;
     }
-    for (int n = 0; n < rows; n++) {
-      for (int k = 0; k < depth; k++) {
-        backward[(k / width * rows + n) * width + k % width] = at(n, k);
+    for (int k = 0; k < depth; k++) {
+      int start = start(k, rows);
+      int step = step(k, paddedDepth());
+      for (int n = 0; n < rows; n++) {
+        backward[start + n * step] = at(n, k);
       }
     }
   }
@@ -96,11 +115,11 @@ final class WeightMatrix {
   /**
    * Adds partial sums of the gradient by this matrix, in their order, to that by the parameter.
    *
-   * @param partials each (N in whole tiles, {@link #paddedDepth}), not modified
+   * @param partials each (K in whole tiles, {@link #paddedRows}), not modified
    * @param gradient of the parameter, modified
    */
   void addGradient(float[][] partials, float[] gradient, Threads threads) {
-    int stride = paddedDepth();
+    int stride = paddedRows();
     threads.each(
         rows(),
         (n, scratch) -> {
@@ -111,7 +130,7 @@ final class WeightMatrix {
             if (columnOf[k] >= 0) {
               double sum = 0;
               for (float[] partial : partials) {
-                sum += partial[n * stride + k];
+                sum += partial[k * stride + n];
               }
               gradient[rowOf[n] + columnOf[k]] += (float) sum;
             }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.diarist.nn.backend.WinogradTransforms;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,138 @@ class KernelsTest {
     for (int r = 0; r < 6; r++) {
       assertEquals(10 * a[2 * r] + a[2 * r + 1] + 0.5f, c[r * 8 + 3]);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 16})
+  void stridedProductMatchesPlainLoops(int lanes) {
+    StridedProduct vector = Kernels.ofLanes(lanes).strided();
+    StridedProduct scalar = Kernels.scalar(lanes).strided();
+    int groups = 3;
+    int rows = groups * PanelProduct.ROWS;
+    for (int vectors = 1; vectors <= 2; vectors++) {
+      for (int depth : new int[] {1, 7, 64, 131}) {
+        for (boolean transposed : new boolean[] {false, true}) {
+          int aRow = transposed ? 1 : depth + 3;
+          int aDepth = transposed ? rows + 2 : 1;
+          int bStride = 2 * lanes + 1;
+          int cStride = 2 * lanes + 5;
+          float[] a = random(3 + (rows + 2) * (depth + 3), depth);
+          float[] b = random(7 + depth * bStride, depth + 1);
+          float[] init = random(1 + rows * cStride, depth + 2);
+          for (int initStride : new int[] {0, cStride}) {
+            float[] expected = random(4 + rows * cStride, 9); // what lies between rows must stay
+            float[] actual = expected.clone();
+            scalar.multiply(
+                vectors,
+                groups,
+                depth,
+                a,
+                3,
+                aRow,
+                aDepth,
+                b,
+                7,
+                bStride,
+                init,
+                1,
+                initStride,
+                expected,
+                4,
+                cStride);
+            vector.multiply(
+                vectors,
+                groups,
+                depth,
+                a,
+                3,
+                aRow,
+                aDepth,
+                b,
+                7,
+                bStride,
+                init,
+                1,
+                initStride,
+                actual,
+                4,
+                cStride);
+            assertArrayEquals(expected, actual, SUM);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void plainLoopsMultiplyATransposedMatrix() {
+    float[] a = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}; // (2 × 6), read as (6 × 2)
+    float[] b = {10, 0, 0, 0, 1, 0, 0, 0}; // (2 × 4)
+    float[] c = new float[24];
+    new ScalarStridedProduct(4).multiply(1, 1, 2, a, 0, 1, 6, b, 0, 4, new float[4], 0, 0, c, 0, 4);
+    for (int r = 0; r < 6; r++) {
+      assertEquals(10 * a[r] + a[6 + r], c[4 * r]);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 16})
+  void winogradGradientMatchesPlainLoops(int lanes) {
+    int tiles = 3;
+    int channels = 2 * lanes;
+    int row = (4 * tiles + 1) * channels;
+    int plane = tiles * channels + 5;
+    float[] g = random(5 * row, 1);
+    float[] strip = new float[WinogradTransforms.gradientStrip(tiles, channels)];
+    float[] expected = new float[2 + 36 * plane];
+    float[] actual = new float[2 + 36 * plane];
+    WinogradTransforms scalar = Kernels.scalar(lanes).winograd();
+    scalar.gradient(tiles, channels, g, channels, row, expected, 2, plane, strip);
+    WinogradTransforms vector = Kernels.ofLanes(lanes).winograd();
+    vector.gradient(tiles, channels, g, channels, row, actual, 2, plane, strip);
+    assertArrayEquals(expected, actual, 20 * TRANSFORM);
+  }
+
+  /** ⟨output(m), g⟩ = ⟨m, gradient(g)⟩. */
+  @Test
+  void winogradGradientIsTheTransposeOfTheOutput() {
+    ScalarWinograd winograd = new ScalarWinograd(1);
+    float[] m = random(36, 1);
+    float[] g = random(16, 2);
+    float[] y = new float[16];
+    float[] strip = new float[WinogradTransforms.outputStrip(1, 1)];
+    winograd.output(1, 1, m, 0, 1, 1, new float[1], 0, null, false, y, 0, 1, 4, 4, strip);
+    float[] byM = new float[36];
+    float[] other = new float[WinogradTransforms.gradientStrip(1, 1)];
+    winograd.gradient(1, 1, g, 0, 4, byM, 0, 1, other);
+    assertEquals(dot(y, g), dot(m, byM), 1e-4);
+  }
+
+  /** ⟨kernel(g), u⟩ = ⟨g, kernelGradient(u)⟩. */
+  @Test
+  void winogradKernelGradientIsTheTransposeOfTheKernel() {
+    float[] g = random(9, 1);
+    double[] transformed = new double[36];
+    WinogradTransforms.kernel(g, 0, transformed);
+    double[] u = new Random(2).doubles(36).toArray();
+    double[] byKernel = WinogradTransforms.kernelGradient(u);
+    double expected = 0;
+    for (int p = 0; p < 36; p++) {
+      expected += transformed[p] * u[p];
+    }
+    double actual = 0;
+    for (int k = 0; k < 9; k++) {
+      actual += g[k] * byKernel[k];
+    }
+    assertEquals(expected, actual, 1e-12);
+  }
+
+  private static double dot(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.diarist.nn.cpu;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.diarist.nn.backend.CacheLine;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

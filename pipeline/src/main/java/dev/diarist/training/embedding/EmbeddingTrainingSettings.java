@@ -37,7 +37,7 @@ public record EmbeddingTrainingSettings(
   /** What the default weights were trained with, but for the number of steps. */
   public static final EmbeddingTrainingSettings DEFAULT =
       new EmbeddingTrainingSettings(
-          16, 256, List.of(1.0, 0.9, 1.1), 150, 32, 10_000, 0.003, 30, 0.05, 0, 24, 0.98, 1);
+          16, 256, List.of(1.0, 0.9, 1.1), 120, 32, 6_000, 0.002, 200, 0.05, 0, 24, 0.995, 1);
 
   /**
    * @throws IllegalArgumentException if a number is out of range; names it

@@ -1,4 +1,4 @@
-package dev.diarist.nn.cpu;
+package dev.diarist.nn.backend;
 
 /**
  * The transforms of the Winograd convolution F(4×4, 3×3): a tile of 4 × 4 outputs from 6 × 6 inputs
@@ -20,7 +20,7 @@ package dev.diarist.nn.cpu;
  * <p>Source: Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016; Barabasz et
  * al., "Error analysis and improving the accuracy of Winograd convolution", 2020.
  */
-interface WinogradTransforms {
+public interface WinogradTransforms {
   /** Outputs of a tile in each direction. */
   int TILE = 4;
 
@@ -73,6 +73,43 @@ interface WinogradTransforms {
     values[3] = (g[0] + g[1] * b + g[2] * b * b) / atB;
     values[4] = (g[0] - g[1] * b + g[2] * b * b) / atB;
     values[5] = g[2];
+  }
+
+  /**
+   * Gᵀ·u·G of the 36 positions of a gradient by a transformed kernel: the gradient by the 3×3
+   * kernel, row-major.
+   */
+  static double[] kernelGradient(double[] u) {
+    double[] along = new double[INPUT * 3]; // u·G
+    double[] six = new double[INPUT];
+    double[] three = new double[3];
+    for (int i = 0; i < INPUT; i++) {
+      System.arraycopy(u, i * INPUT, six, 0, INPUT);
+      fromPoints(six, three);
+      System.arraycopy(three, 0, along, 3 * i, 3);
+    }
+    double[] kernel = new double[9];
+    for (int x = 0; x < 3; x++) {
+      for (int i = 0; i < INPUT; i++) {
+        six[i] = along[3 * i + x];
+      }
+      fromPoints(six, three);
+      for (int y = 0; y < 3; y++) {
+        kernel[3 * y + x] = three[y];
+      }
+    }
+    return kernel;
+  }
+
+  /** Gᵀ·v, see {@link #atPoints}. */
+  private static void fromPoints(double[] v, double[] g) {
+    double a = 2 / 3.0;
+    double b = 3 / 2.0;
+    double atA = 2 * a * a * (a * a - b * b);
+    double atB = 2 * b * b * (b * b - a * a);
+    g[0] = v[0] + (v[1] + v[2]) / atA + (v[3] + v[4]) / atB;
+    g[1] = a * (v[1] - v[2]) / atA + b * (v[3] - v[4]) / atB;
+    g[2] = a * a * (v[1] + v[2]) / atA + b * b * (v[3] + v[4]) / atB + v[5];
   }
 
   /**
@@ -136,5 +173,32 @@ interface WinogradTransforms {
   /** Floats of four rows of positions of tiles side by side. */
   static int outputStrip(int tiles, int width) {
     return CacheLine.START + TILE * INPUT * tiles * width;
+  }
+
+  /**
+   * A·g·Aᵀ of tiles of outputs side by side, channel by channel: from the gradient by the outputs
+   * that by the products.
+   *
+   * @param channels of a pixel, a multiple of the lanes
+   * @param g pixels side by side; the first tile's first one at {@code at}, {@code row} floats from
+   *     one row of pixels to the next; not modified
+   * @param m overwritten: channel c of position p of tile t at {@code to + p·plane + t·channels +
+   *     c}
+   * @param strip scratch of {@link #gradientStrip} floats, used from {@link CacheLine#START} on
+   */
+  void gradient(
+      int tiles,
+      int channels,
+      float[] g,
+      int at,
+      int row,
+      float[] m,
+      int to,
+      int plane,
+      float[] strip);
+
+  /** Floats of six rows of the pixels of tiles of outputs side by side. */
+  static int gradientStrip(int tiles, int channels) {
+    return CacheLine.START + INPUT * TILE * tiles * channels;
   }
 }

@@ -1,4 +1,4 @@
-package dev.diarist.nn.cpu;
+package dev.diarist.nn.backend;
 
 /**
  * Where in an array a cache line begins. A vector of 512 bits that does not begin there lies on two
@@ -10,12 +10,12 @@ package dev.diarist.nn.cpu;
  * large array regions of its own; its first float then lies 16 bytes further. Elsewhere arrays
  * begin anywhere, and nothing but time is lost.
  */
-final class CacheLine {
+public final class CacheLine {
   /** The first float of an array that begins a cache line; those before it are left alone. */
-  static final int START = (64 - 16) / Float.BYTES;
+  public static final int START = (64 - 16) / Float.BYTES;
 
   /** Floats of a cache line. */
-  static final int FLOATS = 64 / Float.BYTES;
+  public static final int FLOATS = 64 / Float.BYTES;
 
   private CacheLine() {}
 }
