@@ -57,7 +57,8 @@ final class ConvertCommand implements Callable<Integer> {
   @Option(
       names = "--precision",
       paramLabel = "TYPE",
-      description = "as-stored (default), f32 or f16.")
+      description =
+          "as-stored (default), f32, or f16: of tensors of up to 2048 values nothing is rounded.")
   private String precision;
 
   @Option(

@@ -11,8 +11,15 @@ import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Brings floating point tensors to another type, rounding to nearest; integers stay. */
+/**
+ * Brings floating point tensors to another type, rounding to nearest; integers stay. In F16 small
+ * tensors stay as well: they take no room, and the edges of the sinc filters among them are
+ * thousands of hertz, which F16 rounds to whole hertz, so that filters are audibly out of phase.
+ */
 final class PrecisionChange {
+  /** Values of a tensor that F16 leaves as it is, at most. */
+  private static final int SMALL = 2048;
+
   private PrecisionChange() {}
 
   /**
@@ -32,7 +39,10 @@ final class PrecisionChange {
     Map<String, Tensor> changed = new LinkedHashMap<>();
     for (String name : weights.names()) {
       Tensor tensor = weights.tensor(name);
-      boolean stays = !tensor.type().isReal() || tensor.type() == type;
+      boolean stays =
+          !tensor.type().isReal()
+              || tensor.type() == type
+              || type == DType.F16 && tensor.elements() <= SMALL;
       changed.put(name, stays ? tensor : changed(tensor, type, name, file));
     }
     return Weights.of(changed, weights.metadata());

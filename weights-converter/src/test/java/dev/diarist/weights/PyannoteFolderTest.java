@@ -52,7 +52,7 @@ class PyannoteFolderTest {
     assertEquals("segmentation/pytorch_model.bin", found.config().segmentation());
     assertEquals("embedding/pytorch_model.bin", found.config().embedding());
     DType type = precision == Precision.F16 ? DType.F16 : DType.F32;
-    assertEquals(type, found.segmentation().tensor("classifier.weight").type());
+    assertEquals(type, found.segmentation().tensor("lstm.weight_ih_l0").type());
   }
 
   @Test

@@ -34,7 +34,10 @@ public record WeSpeakerResNet34(
     int dimension) {
 
   /** PyTorch's default for normalisation layers. */
-  private static final double EPSILON = 1e-5;
+  public static final double EPSILON = 1e-5;
+
+  /** The batch norm of {@link #trainingGraph}. */
+  public static final String TRAINING_NORM = "resnet.seg_bn_1";
 
   private static final int STAGES = 4;
 
@@ -84,6 +87,18 @@ public record WeSpeakerResNet34(
     Graph.Builder graph = Graph.builder("WeSpeakerResNet34");
     Node features = trunk(graph, fbankFrames);
     return graph.build(head(graph, graph.add("resnet.pool", new Op.StatsPool(), features)));
+  }
+
+  /**
+   * The network over {@code fbankFrames} frames for training: behind the embedding stands a batch
+   * norm, {@value #TRAINING_NORM}, without which all embeddings point in nearly the same direction
+   * at first, and angles between them say little. It is linear in use: → (D).
+   */
+  public Graph trainingGraph(int fbankFrames) {
+    Graph.Builder graph = Graph.builder("WeSpeakerResNet34.training");
+    Node features = trunk(graph, fbankFrames);
+    Node embedding = head(graph, graph.add("resnet.pool", new Op.StatsPool(), features));
+    return graph.build(graph.add(TRAINING_NORM, new Op.BatchNorm(EPSILON), embedding));
   }
 
   /** The network over {@code fbankFrames} frames, one embedding for each of {@code masks} masks. */

@@ -32,17 +32,15 @@ public final class AngularMarginLoss {
   private final int speakers;
   private final int centres;
   private final int dimension;
-  private final double margin;
   private final double scale;
   private final Parameter weight;
 
   /**
    * @param centres K; 1 gives ArcFace as it was first described
-   * @param margin m, in radians; 0 gives a softmax over cosines
+   * @param scale s
    * @param seed of the centres, which are drawn evenly from a cube
    */
-  public AngularMarginLoss(
-      int speakers, int centres, int dimension, double margin, double scale, long seed) {
+  public AngularMarginLoss(int speakers, int centres, int dimension, double scale, long seed) {
     if (speakers < 2 || centres < 1 || dimension < 1) {
       throw new IllegalArgumentException(
           "at least 2 speakers, 1 centre and 1 dimension are needed, got %d, %d and %d"
@@ -51,7 +49,6 @@ public final class AngularMarginLoss {
     this.speakers = speakers;
     this.centres = centres;
     this.dimension = dimension;
-    this.margin = margin;
     this.scale = scale;
     float[] values = new float[speakers * centres * dimension];
     SplittableRandom random = new SplittableRandom(seed);
@@ -72,8 +69,9 @@ public final class AngularMarginLoss {
    *
    * @param embeddings (B, D), not modified
    * @param labels (B): the number of the speaker of each; not modified
+   * @param margin m, in radians; 0 gives a softmax over cosines
    */
-  public LossValue of(float[] embeddings, int[] labels) {
+  public LossValue of(float[] embeddings, int[] labels, double margin) {
     int batch = labels.length;
     if (embeddings.length != batch * dimension) {
       throw new IllegalArgumentException(
@@ -85,7 +83,7 @@ public final class AngularMarginLoss {
     float[] gradient = new float[embeddings.length];
     double total = 0;
     for (int b = 0; b < batch; b++) {
-      total += one(embeddings, b, own[b], labels[b], lengths, batch, gradient);
+      total += one(embeddings, b, own[b], labels[b], margin, lengths, batch, gradient);
     }
     return new LossValue(total / batch, gradient);
   }
@@ -104,7 +102,14 @@ public final class AngularMarginLoss {
 
   /** The loss of one embedding; its share of the gradients is divided by the batch. */
   private double one(
-      float[] x, int b, double length, int label, double[] lengths, int batch, float[] gradient) {
+      float[] x,
+      int b,
+      double length,
+      int label,
+      double margin,
+      double[] lengths,
+      int batch,
+      float[] gradient) {
     int row = b * dimension; // x[b,:]
     double[] cosines = new double[speakers];
     int[] nearest = new int[speakers];

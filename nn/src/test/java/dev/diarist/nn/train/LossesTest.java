@@ -92,45 +92,45 @@ class LossesTest {
 
   @Test
   void aMarginOfZeroIsASoftmaxOverCosines() {
-    AngularMarginLoss loss = new AngularMarginLoss(2, 1, 2, 0, 2, 1);
+    AngularMarginLoss loss = new AngularMarginLoss(2, 1, 2, 2, 1);
     Parameter centres = loss.parameters().get("loss.weight");
     System.arraycopy(new float[] {3, 0, 0, 5}, 0, centres.value(), 0, 4);
     // cos = 0.6 and 0.8, times 2
     double expected = -Math.log(Math.exp(1.2) / (Math.exp(1.2) + Math.exp(1.6)));
-    assertEquals(expected, loss.of(new float[] {6, 8}, new int[] {0}).value(), 1e-6);
+    assertEquals(expected, loss.of(new float[] {6, 8}, new int[] {0}, 0).value(), 1e-6);
   }
 
   @Test
   void theMarginIsAddedToTheAngle() {
-    AngularMarginLoss loss = new AngularMarginLoss(2, 1, 2, 0.3, 2, 1);
+    AngularMarginLoss loss = new AngularMarginLoss(2, 1, 2, 2, 1);
     Parameter centres = loss.parameters().get("loss.weight");
     System.arraycopy(new float[] {3, 0, 0, 5}, 0, centres.value(), 0, 4);
     double phi = 2 * Math.cos(Math.acos(0.6) + 0.3);
     double expected = -Math.log(Math.exp(phi) / (Math.exp(phi) + Math.exp(1.6)));
-    assertEquals(expected, loss.of(new float[] {6, 8}, new int[] {0}).value(), 1e-6);
+    assertEquals(expected, loss.of(new float[] {6, 8}, new int[] {0}, 0.3).value(), 1e-6);
     // Opposite to its centre the angle cannot grow: cos θ − m·sin(π − m).
     double beyond = 2 * (-1 - 0.3 * Math.sin(Math.PI - 0.3));
     double far = -Math.log(Math.exp(beyond) / (Math.exp(beyond) + 1));
-    assertEquals(far, loss.of(new float[] {-2, 0}, new int[] {0}).value(), 1e-6);
+    assertEquals(far, loss.of(new float[] {-2, 0}, new int[] {0}, 0.3).value(), 1e-6);
   }
 
   @Test
   void theNearestCentreOfASpeakerCounts() {
-    AngularMarginLoss loss = new AngularMarginLoss(2, 2, 2, 0, 1, 1);
+    AngularMarginLoss loss = new AngularMarginLoss(2, 2, 2, 1, 1);
     Parameter centres = loss.parameters().get("loss.weight");
     System.arraycopy(new float[] {1, 0, 0, 1, -1, 0, 0, -1}, 0, centres.value(), 0, 8);
     double expected = -Math.log(Math.exp(0.8) / (Math.exp(0.8) + Math.exp(-0.6)));
-    assertEquals(expected, loss.of(new float[] {0.6f, 0.8f}, new int[] {0}).value(), 1e-6);
+    assertEquals(expected, loss.of(new float[] {0.6f, 0.8f}, new int[] {0}, 0).value(), 1e-6);
   }
 
   @Test
   void angularGradientsAreThoseOfDifferences() {
-    AngularMarginLoss loss = new AngularMarginLoss(5, 3, 4, 0.2, 8, 7);
+    AngularMarginLoss loss = new AngularMarginLoss(5, 3, 4, 8, 7);
     Parameter centres = loss.parameters().get("loss.weight");
     float[] x = Seeded.noise(6 * 4, 3);
     int[] labels = {0, 1, 2, 3, 4, 0};
     loss.parameters().clearGradients();
-    float[] byInput = loss.of(x, labels).gradient();
+    float[] byInput = loss.of(x, labels, 0.2).gradient();
     float[] byCentre = centres.gradient().clone();
     compare(loss, labels, x, x, byInput);
     compare(loss, labels, x, centres.value(), byCentre);
@@ -142,9 +142,9 @@ class LossesTest {
     for (int i = 0; i < value.length; i++) {
       float before = value[i];
       value[i] = before + epsilon;
-      double above = loss.of(x, labels).value();
+      double above = loss.of(x, labels, 0.2).value();
       value[i] = before - epsilon;
-      double below = loss.of(x, labels).value();
+      double below = loss.of(x, labels, 0.2).value();
       value[i] = before;
       assertEquals((above - below) / (2 * epsilon), gradient[i], 2e-3, "value " + i);
     }

@@ -17,6 +17,9 @@ final class Crops {
   private static final int BLANK_FRAMES = 20;
   private static final int BLANKS = 2;
 
+  /** The share of crops that are left as they are, so that voices are learnt before noises. */
+  private static final double UNTOUCHED = 0.35;
+
   private final Voices voices;
   private final Acoustics acoustics;
   private final Fbank fbank;
@@ -44,8 +47,12 @@ final class Crops {
       labels[b] = random.nextInt(voices.count());
       float[] crop = voices.crop(labels[b], samples(), random);
       int at = b * frames * bins; // features[b,:,:]
-      features(acoustics.around(crop, random), features, at);
-      blank(features, at, random);
+      if (random.nextDouble() < UNTOUCHED) {
+        features(crop, features, at);
+      } else {
+        features(acoustics.around(crop, random), features, at);
+        blank(features, at, random);
+      }
     }
     return new Batch(features, labels);
   }

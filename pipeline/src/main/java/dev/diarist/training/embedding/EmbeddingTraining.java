@@ -4,6 +4,7 @@ import dev.diarist.nn.backend.Execution;
 import dev.diarist.nn.model.WeSpeakerResNet34;
 import dev.diarist.nn.train.Adam;
 import dev.diarist.nn.train.AngularMarginLoss;
+import dev.diarist.nn.train.Dropout;
 import dev.diarist.nn.train.InitialWeights;
 import dev.diarist.nn.train.Parameters;
 import dev.diarist.nn.train.Schedule;
@@ -30,6 +31,9 @@ final class EmbeddingTraining implements AutoCloseable {
 
   private static final double LARGEST_NORM = 5;
 
+  /** Crops of each voice that the beginning is found from, on average. */
+  private static final int FIRST_CROPS = 8;
+
   /** The blocks of a ResNet34. */
   private static final List<Integer> STAGES = List.of(3, 4, 6, 3);
 
@@ -43,13 +47,14 @@ final class EmbeddingTraining implements AutoCloseable {
   private final AngularMarginLoss loss;
   private final TrainableNetwork network;
   private final TrainableNetwork judged;
-  private final Trainer trainer;
+  private final int voices;
+  private Trainer trainer;
 
   /** Sees a training; what it throws ends it, and the last checkpoint remains. */
   interface Listener {
     void step(long number, long steps, Trainer.Step step);
 
-    /** After a checkpoint was written: the network with the moving average of its weights. */
+    /** At the beginning, and after a checkpoint was written: with averaged weights. */
     void checkpoint(long number, Trials.Embedder embedder);
   }
 
@@ -61,22 +66,22 @@ final class EmbeddingTraining implements AutoCloseable {
       EmbeddingTrainingSettings settings, Crops crops, int voices, int judgedFrames, int threads) {
     this.settings = settings;
     this.crops = crops;
+    this.voices = voices;
     model =
         new WeSpeakerResNet34(
             SAMPLE_RATE, MEL_BINS, settings.channels(), STAGES, settings.dimension());
-    var graph = model.graph(settings.cropFrames());
+    var graph = model.trainingGraph(settings.cropFrames());
     parameters = Parameters.of(graph, InitialWeights.of(graph, settings.seed()));
+    parameters.freeze(WeSpeakerResNet34.TRAINING_NORM + ".bias");
     loss =
         new AngularMarginLoss(
-            voices,
-            1,
-            settings.dimension(),
-            settings.margin(),
-            settings.scale(),
-            settings.seed() + 1);
+            voices, 1, settings.dimension(), settings.scale(), settings.seed() + 1);
     Execution execution = new Execution(threads, settings.batch());
     network = new TrainableNetwork(graph, parameters, execution);
-    judged = new TrainableNetwork(model.graph(judgedFrames), parameters, execution);
+    judged = new TrainableNetwork(model.trainingGraph(judgedFrames), parameters, execution);
+  }
+
+  private void trainer() {
     trainer =
         new Trainer(
             network,
@@ -92,12 +97,39 @@ final class EmbeddingTraining implements AutoCloseable {
   }
 
   /**
+   * Begins with the last layer at what an analysis of the first features gives, see {@link
+   * FirstProjection}.
+   *
+   * @return the steps taken: 0
+   */
+  long begin() throws IOException {
+    int batches = Math.ceilDiv(voices * FIRST_CROPS, settings.batch());
+    double[][] embeddings = new double[batches * settings.batch()][settings.dimension()];
+    int[] labels = new int[embeddings.length];
+    for (int i = 0; i < batches; i++) {
+      Crops.Batch batch = batch(-1 - i);
+      float[] output = network.forward(settings.batch(), Dropout.NONE, batch.features());
+      for (int b = 0; b < settings.batch(); b++) {
+        int at = i * settings.batch() + b;
+        labels[at] = batch.voices()[b];
+        for (int d = 0; d < settings.dimension(); d++) {
+          embeddings[at][d] = output[b * settings.dimension() + d];
+        }
+      }
+    }
+    FirstProjection.fit(parameters.and(loss.parameters()), "loss.weight", embeddings, labels);
+    trainer();
+    return 0;
+  }
+
+  /**
    * Goes on from a checkpoint.
    *
    * @return the steps that it was written after
    * @throws IllegalArgumentException if it is of another training
    */
   long resume(Path checkpoint) throws IOException {
+    trainer();
     trainer.resume(checkpoint);
     return trainer.steps();
   }
@@ -113,14 +145,20 @@ final class EmbeddingTraining implements AutoCloseable {
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("diarist-crops").factory());
     try {
+      if (trainer.steps() == 0) {
+        listener.checkpoint(0, this::embed);
+      }
       Future<Crops.Batch> next = ahead.submit(() -> batch(trainer.steps()));
       while (trainer.steps() < settings.steps()) {
         Crops.Batch batch = result(next);
         long number = trainer.steps() + 1;
         next = ahead.submit(() -> batch(number));
+        double margin = settings.marginAt(number);
         Trainer.Step step =
             trainer.step(
-                settings.batch(), output -> loss.of(output, batch.voices()), batch.features());
+                settings.batch(),
+                output -> loss.of(output, batch.voices(), margin),
+                batch.features());
         if (!step.taken()) {
           throw new IOException("the loss of step %d is %s".formatted(number, step.loss()));
         }

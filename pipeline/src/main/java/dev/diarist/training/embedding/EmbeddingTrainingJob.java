@@ -1,5 +1,6 @@
 package dev.diarist.training.embedding;
 
+import dev.diarist.nn.model.WeSpeakerResNet34;
 import dev.diarist.nn.signal.Fbank;
 import dev.diarist.nn.train.Trainer;
 import dev.diarist.nn.weights.SafeTensors;
@@ -46,7 +47,7 @@ public record EmbeddingTrainingJob(
   private static final int JUDGED_FRAMES = 298;
 
   /** Crops of each voice that the last linear step is fitted on. */
-  private static final int ANALYSED = 4;
+  private static final int ANALYSED = 8;
 
   private static final double SHRINKAGE = 0.1;
   private static final long ANALYSIS_SEED = 55;
@@ -95,7 +96,8 @@ public record EmbeddingTrainingJob(
     Path checkpoint = output.resolve("checkpoint.safetensors");
     try (EmbeddingTraining training =
         new EmbeddingTraining(settings, crops, voices.count(), JUDGED_FRAMES, threads)) {
-      long taken = resume && Files.exists(checkpoint) ? training.resume(checkpoint) : 0;
+      boolean goesOn = resume && Files.exists(checkpoint);
+      long taken = goesOn ? training.resume(checkpoint) : training.begin();
       begin(STEPS, "step,loss,gradient_norm,learning_rate", taken);
       begin(TRIALS, "step,eer_clean,eer_noisy", taken);
       training.run(checkpoint, new Recorder(trials, listener));
@@ -155,13 +157,24 @@ public record EmbeddingTrainingJob(
     return DiscriminantAnalysis.fit(embedder.embed(features), labels, SHRINKAGE, kept);
   }
 
-  /** The network with the analysis as part of its last layer. */
+  /** The network with the norm and the analysis as part of its last layer. */
   private Weights joined(Weights weights, DiscriminantAnalysis analysis) {
-    DiscriminantAnalysis.Layer layer =
-        analysis.joined(weights.floats("resnet.seg_1.weight"), weights.floats("resnet.seg_1.bias"));
+    float[] weight = weights.floats("resnet.seg_1.weight").clone();
+    float[] bias = weights.floats("resnet.seg_1.bias").clone();
+    String norm = WeSpeakerResNet34.TRAINING_NORM;
+    new EmbeddingNorm(
+            weights.floats(norm + ".running_mean"),
+            weights.floats(norm + ".running_var"),
+            weights.floats(norm + ".weight"),
+            weights.floats(norm + ".bias"))
+        .join(weight, bias);
+    DiscriminantAnalysis.Layer layer = analysis.joined(weight, bias);
     int kept = layer.bias().length;
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (String name : weights.names()) {
+      if (name.startsWith(WeSpeakerResNet34.TRAINING_NORM)) {
+        continue;
+      }
       tensors.put(
           name,
           switch (name) {
@@ -198,7 +211,9 @@ public record EmbeddingTrainingJob(
     card.append(
         "- AdamW: learning rate %s, %d steps of warm-up, cosine; weight decay %s\n"
             .formatted(settings.learningRate(), settings.warmUpSteps(), settings.weightDecay()));
-    card.append("- loss: margin %s, scale %s\n".formatted(settings.margin(), settings.scale()));
+    card.append(
+        "- loss: margin %s from half of the steps on, scale %s\n"
+            .formatted(settings.margin(), settings.scale()));
     card.append("- moving average of the weights: %s\n".formatted(settings.averageDecay()));
     card.append(
         "- rooms: %d, noises: %d, voices in the background, narrowed bands, levels, blanks\n"

@@ -14,7 +14,8 @@ import java.util.List;
  * @param learningRate before the schedule, which rises over {@code warmUpSteps} and falls as half a
  *     cosine
  * @param weightDecay of AdamW
- * @param margin of the loss in radians; 0 for a softmax over cosines
+ * @param margin of the loss in radians, which rises to it from a quarter to a half of the training;
+ *     0 for a softmax over cosines
  * @param scale of the cosines
  * @param averageDecay of the moving average of the weights, which is the result
  * @param seed decides everything that is drawn
@@ -37,7 +38,7 @@ public record EmbeddingTrainingSettings(
   /** What the default weights were trained with, but for the number of steps. */
   public static final EmbeddingTrainingSettings DEFAULT =
       new EmbeddingTrainingSettings(
-          16, 256, List.of(1.0, 0.9, 1.1), 120, 32, 6_000, 0.002, 200, 0.05, 0, 24, 0.995, 1);
+          16, 256, List.of(1.0, 0.9, 1.1), 128, 32, 3_000, 0.001, 100, 0.05, 0.15, 24, 0.995, 1);
 
   /**
    * @throws IllegalArgumentException if a number is out of range; names it
@@ -59,6 +60,12 @@ public record EmbeddingTrainingSettings(
       throw new IllegalArgumentException("at least one speed is needed, got none");
     }
     speeds.forEach(speed -> require("speed", speed, 0.5, 2));
+  }
+
+  /** The margin of a step, counted from 1: without one at first, as there is little to part yet. */
+  double marginAt(long step) {
+    double progress = (double) step / steps;
+    return margin * Math.clamp(4 * progress - 1, 0, 1);
   }
 
   private static void require(String name, double value, double least, double most) {

@@ -94,7 +94,7 @@ class EmbeddingTrainingJobTest {
     for (String file : List.of("steps.csv", "trials.csv")) {
       List<String> rows = Files.readAllLines(folder.resolve("whole").resolve(file));
       assertEquals(rows, Files.readAllLines(folder.resolve("parts").resolve(file)));
-      assertEquals(file.startsWith("steps") ? 103 : 3, rows.size());
+      assertEquals(file.startsWith("steps") ? 103 : 4, rows.size());
     }
     assertEquals(4, actual.floats("resnet.seg_1.bias").length);
     assertEquals(
