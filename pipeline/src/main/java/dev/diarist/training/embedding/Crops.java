@@ -17,9 +17,6 @@ final class Crops {
   private static final int BLANK_FRAMES = 20;
   private static final int BLANKS = 2;
 
-  /** The share of crops that are left as they are, so that voices are learnt before noises. */
-  private static final double UNTOUCHED = 0.35;
-
   private final Voices voices;
   private final Acoustics acoustics;
   private final Fbank fbank;
@@ -38,7 +35,10 @@ final class Crops {
    */
   record Batch(float[] features, int[] voices) {}
 
-  Batch batch(long seed, long step, int size) throws IOException {
+  /**
+   * @param disturbed the share of crops with acoustics around them and blanks
+   */
+  Batch batch(long seed, long step, int size, double disturbed) throws IOException {
     int bins = fbank.melBins();
     float[] features = new float[size * frames * bins];
     int[] labels = new int[size];
@@ -47,11 +47,11 @@ final class Crops {
       labels[b] = random.nextInt(voices.count());
       float[] crop = voices.crop(labels[b], samples(), random);
       int at = b * frames * bins; // features[b,:,:]
-      if (random.nextDouble() < UNTOUCHED) {
-        features(crop, features, at);
-      } else {
+      if (random.nextDouble() < disturbed) {
         features(acoustics.around(crop, random), features, at);
         blank(features, at, random);
+      } else {
+        features(crop, features, at);
       }
     }
     return new Batch(features, labels);

@@ -4,7 +4,6 @@ import dev.diarist.nn.backend.Execution;
 import dev.diarist.nn.model.WeSpeakerResNet34;
 import dev.diarist.nn.train.Adam;
 import dev.diarist.nn.train.AngularMarginLoss;
-import dev.diarist.nn.train.Dropout;
 import dev.diarist.nn.train.InitialWeights;
 import dev.diarist.nn.train.Parameters;
 import dev.diarist.nn.train.Schedule;
@@ -31,9 +30,6 @@ final class EmbeddingTraining implements AutoCloseable {
 
   private static final double LARGEST_NORM = 5;
 
-  /** Crops of each voice that the beginning is found from, on average. */
-  private static final int FIRST_CROPS = 8;
-
   /** The blocks of a ResNet34. */
   private static final List<Integer> STAGES = List.of(3, 4, 6, 3);
 
@@ -47,8 +43,7 @@ final class EmbeddingTraining implements AutoCloseable {
   private final AngularMarginLoss loss;
   private final TrainableNetwork network;
   private final TrainableNetwork judged;
-  private final int voices;
-  private Trainer trainer;
+  private final Trainer trainer;
 
   /** Sees a training; what it throws ends it, and the last checkpoint remains. */
   interface Listener {
@@ -66,7 +61,6 @@ final class EmbeddingTraining implements AutoCloseable {
       EmbeddingTrainingSettings settings, Crops crops, int voices, int judgedFrames, int threads) {
     this.settings = settings;
     this.crops = crops;
-    this.voices = voices;
     model =
         new WeSpeakerResNet34(
             SAMPLE_RATE, MEL_BINS, settings.channels(), STAGES, settings.dimension());
@@ -79,9 +73,6 @@ final class EmbeddingTraining implements AutoCloseable {
     Execution execution = new Execution(threads, settings.batch());
     network = new TrainableNetwork(graph, parameters, execution);
     judged = new TrainableNetwork(model.trainingGraph(judgedFrames), parameters, execution);
-  }
-
-  private void trainer() {
     trainer =
         new Trainer(
             network,
@@ -97,39 +88,12 @@ final class EmbeddingTraining implements AutoCloseable {
   }
 
   /**
-   * Begins with the last layer at what an analysis of the first features gives, see {@link
-   * FirstProjection}.
-   *
-   * @return the steps taken: 0
-   */
-  long begin() throws IOException {
-    int batches = Math.ceilDiv(voices * FIRST_CROPS, settings.batch());
-    double[][] embeddings = new double[batches * settings.batch()][settings.dimension()];
-    int[] labels = new int[embeddings.length];
-    for (int i = 0; i < batches; i++) {
-      Crops.Batch batch = batch(-1 - i);
-      float[] output = network.forward(settings.batch(), Dropout.NONE, batch.features());
-      for (int b = 0; b < settings.batch(); b++) {
-        int at = i * settings.batch() + b;
-        labels[at] = batch.voices()[b];
-        for (int d = 0; d < settings.dimension(); d++) {
-          embeddings[at][d] = output[b * settings.dimension() + d];
-        }
-      }
-    }
-    FirstProjection.fit(parameters.and(loss.parameters()), "loss.weight", embeddings, labels);
-    trainer();
-    return 0;
-  }
-
-  /**
    * Goes on from a checkpoint.
    *
    * @return the steps that it was written after
    * @throws IllegalArgumentException if it is of another training
    */
   long resume(Path checkpoint) throws IOException {
-    trainer();
     trainer.resume(checkpoint);
     return trainer.steps();
   }
@@ -174,7 +138,7 @@ final class EmbeddingTraining implements AutoCloseable {
   }
 
   private Crops.Batch batch(long step) throws IOException {
-    return crops.batch(settings.seed(), step, settings.batch());
+    return crops.batch(settings.seed(), step, settings.batch(), settings.disturbedAt(step + 1));
   }
 
   private static Crops.Batch result(Future<Crops.Batch> future) throws IOException {

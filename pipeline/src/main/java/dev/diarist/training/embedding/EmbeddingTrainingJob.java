@@ -97,7 +97,7 @@ public record EmbeddingTrainingJob(
     try (EmbeddingTraining training =
         new EmbeddingTraining(settings, crops, voices.count(), JUDGED_FRAMES, threads)) {
       boolean goesOn = resume && Files.exists(checkpoint);
-      long taken = goesOn ? training.resume(checkpoint) : training.begin();
+      long taken = goesOn ? training.resume(checkpoint) : 0;
       begin(STEPS, "step,loss,gradient_norm,learning_rate", taken);
       begin(TRIALS, "step,eer_clean,eer_noisy", taken);
       training.run(checkpoint, new Recorder(trials, listener));

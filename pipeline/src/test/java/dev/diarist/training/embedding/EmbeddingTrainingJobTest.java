@@ -109,12 +109,12 @@ class EmbeddingTrainingJobTest {
     Voices voices = new Voices(all, List.of(1.0, 1.2));
     Crops crops =
         new Crops(voices, new Acoustics(List.of(), List.of(), voices), new Fbank(16000, 80), 24);
-    Crops.Batch one = crops.batch(1, 5, 4);
-    Crops.Batch again = crops.batch(1, 5, 4);
+    Crops.Batch one = crops.batch(1, 5, 4, 0.5);
+    Crops.Batch again = crops.batch(1, 5, 4, 0.5);
     assertArrayEquals(one.features(), again.features());
     assertArrayEquals(one.voices(), again.voices());
-    assertFalse(Arrays.equals(one.features(), crops.batch(1, 6, 4).features()));
-    assertFalse(Arrays.equals(one.features(), crops.batch(2, 5, 4).features()));
+    assertFalse(Arrays.equals(one.features(), crops.batch(1, 6, 4, 0.5).features()));
+    assertFalse(Arrays.equals(one.features(), crops.batch(2, 5, 4, 0.5).features()));
     assertEquals(8, voices.count());
   }
 
