@@ -91,7 +91,8 @@ public final class Main implements Runnable {
             .addSubcommand(new FinetuneCommand(surroundings))
             .addSubcommand(
                 new CommandLine(new TrainCommand())
-                    .addSubcommand(new TrainEmbeddingCommand(surroundings)))
+                    .addSubcommand(new TrainEmbeddingCommand(surroundings))
+                    .addSubcommand(new TrainSegmentationCommand(surroundings)))
             .addSubcommand(new HelpCommand())
             .setOut(surroundings.out())
             .setErr(surroundings.err())

@@ -11,13 +11,14 @@ import picocli.CommandLine.Spec;
     name = "train",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Train a network from nothing; finetune goes on from one that is there.")
+    description = "Train a network from nothing; finetune trains one that is there further.")
 final class TrainCommand implements Runnable {
   @Spec private CommandSpec spec;
   @Mixin private DebugOption debug;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing required subcommand: embedding");
+    throw new ParameterException(
+        spec.commandLine(), "Missing required subcommand: embedding or segmentation");
   }
 }

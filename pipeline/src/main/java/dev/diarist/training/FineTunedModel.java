@@ -11,7 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Writes what a training made where Diarist and Python's diarizers take it from. */
+/**
+ * Writes what a training of a segmentation network made where Diarist and Python's diarizers take
+ * it from.
+ */
 public final class FineTunedModel {
   private static final String SEGMENTATION = "segmentation.safetensors";
 
@@ -22,7 +25,7 @@ public final class FineTunedModel {
    * segmentation alone where the model was but that, and a repository of diarizers with the card.
    *
    * @param model what the training began with: a folder of a pipeline, or a network's file or
-   *     folder
+   *     folder; null where it was nothing
    * @param segmentation the new weights
    * @param card Markdown
    * @param folder to write into, which exists; what an earlier call wrote is replaced
@@ -32,7 +35,7 @@ public final class FineTunedModel {
       throws IOException {
     Path bundle = folder.resolve("bundle");
     Files.createDirectories(bundle);
-    if (Files.isRegularFile(model.resolve("config.yaml"))) {
+    if (model != null && Files.isRegularFile(model.resolve("config.yaml"))) {
       Converter.convert(
           model,
           bundle,

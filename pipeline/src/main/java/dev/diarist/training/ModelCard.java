@@ -4,11 +4,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Describes a fine-tuned segmentation network in Markdown, in the layout of the cards that Hugging
+ * Describes a trained segmentation network in Markdown, in the layout of the cards that Hugging
  * Face's trainer writes.
  *
  * @param name of the model
- * @param baseModel what it was fine-tuned from
+ * @param baseModel what it was fine-tuned from; null where it was trained from nothing
+ * @param teacher whose answers it learnt; null where it learnt the annotation
  * @param datasets names of what it was trained on
  * @param license of the model, as the hub abbreviates it; null where it is not said
  * @param versions name and version of what trained it, such as {@code Diarist 1.0}
@@ -16,6 +17,7 @@ import java.util.Locale;
 public record ModelCard(
     String name,
     String baseModel,
+    String teacher,
     List<String> datasets,
     String license,
     TrainingSettings settings,
@@ -32,7 +34,10 @@ public record ModelCard(
     if (license != null) {
       yaml.append("license: ").append(quoted(license)).append('\n');
     }
-    yaml.append("base_model: ").append(quoted(baseModel)).append("\ndatasets:\n");
+    if (baseModel != null) {
+      yaml.append("base_model: ").append(quoted(baseModel)).append('\n');
+    }
+    yaml.append("datasets:\n");
     datasets.forEach(dataset -> yaml.append("- ").append(quoted(dataset)).append('\n'));
     yaml.append("tags:\n- speaker-diarization\n- speaker-segmentation\n- generated_from_trainer\n");
     yaml.append("model-index:\n- name: ").append(quoted(name)).append("\n  results: []\n---\n\n");
@@ -41,9 +46,9 @@ public record ModelCard(
 
   private String introduction() {
     StringBuilder text = new StringBuilder("# " + name + "\n\n");
-    text.append(
-        "This model is a fine-tuned version of %s on %s.\n"
-            .formatted(baseModel, String.join(", ", datasets)));
+    String origin = baseModel == null ? "was trained" : "is a fine-tuned version of " + baseModel;
+    String learnt = teacher == null ? "" : " to answer as %s does".formatted(teacher);
+    text.append("This model %s%s on %s.\n".formatted(origin, learnt, String.join(", ", datasets)));
     TrainingLog.EpochRow best = log.best();
     DevelopmentFigures figures = best.development();
     if (figures != null) {

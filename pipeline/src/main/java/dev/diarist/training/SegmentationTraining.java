@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Trains a segmentation network on the chunks of a data set, epoch by epoch. After each epoch the
@@ -48,6 +49,8 @@ public final class SegmentationTraining implements AutoCloseable {
   private final TrainableNetwork network;
   private final Trainer trainer;
   private final PowersetLoss loss;
+  private final Teacher teacher;
+  private final PowersetLoss taught;
   private final ChunkTargets targets;
   private final int samples;
   private final int frames;
@@ -57,14 +60,16 @@ public final class SegmentationTraining implements AutoCloseable {
 
   /**
    * @param weights of the network to begin with; not modified
-   * @param development for the figures of each epoch; null for none
+   * @param teacher whose answers are learnt instead of the annotation; null for none; the caller's
+   * @param development for the figures of each epoch, by the annotation; null for none
    * @param folder for checkpoint and log, which exists
    * @throws IllegalArgumentException if there is no chunk to train on, or the weights are not those
-   *     of a PyanNet
+   *     of a PyanNet, or the teacher is of another shape
    */
   public SegmentationTraining(
       Weights weights,
       TrainingSettings settings,
+      Teacher teacher,
       ChunkSource train,
       ChunkSource development,
       Path folder,
@@ -74,6 +79,7 @@ public final class SegmentationTraining implements AutoCloseable {
     metadata.keySet().removeAll(OF_OTHER_WEIGHTS);
     metadata.put("fine_tuning", settings.toString());
     this.settings = settings;
+    this.teacher = teacher;
     this.train = train;
     this.development = development;
     this.folder = folder;
@@ -84,6 +90,10 @@ public final class SegmentationTraining implements AutoCloseable {
     frames = graph.output().shape().dimension(0);
     targets = ChunkTargets.of(model, frames);
     loss = new PowersetLoss(model.powerset(), LinearSumAssignment::minimize, false);
+    taught = new PowersetLoss(model.powerset(), SegmentationTraining::asTheyAre, false);
+    if (teacher != null) {
+      teacher.require(model.powerset(), frames, samples);
+    }
     Parameters parameters = Parameters.of(graph, weights);
     settings.frozen().forEach(parameters::freeze);
     int chunks = chunks(1).size();
@@ -98,7 +108,7 @@ public final class SegmentationTraining implements AutoCloseable {
               .formatted(model.chunkSeconds(), development.recordings().size()));
     }
     stepsOfTraining = (long) settings.epochs() * Math.ceilDiv(chunks, settings.batch());
-    identity = settings + ", " + chunks + " chunks";
+    identity = settings + ", " + chunks + " chunks" + (teacher == null ? "" : ", taught");
     network = new TrainableNetwork(graph, parameters, new Execution(threads, settings.batch()));
     trainer =
         new Trainer(
@@ -186,8 +196,12 @@ public final class SegmentationTraining implements AutoCloseable {
         continue;
       }
       byte[] wanted = Arrays.copyOf(sets, count * frames);
+      if (teacher != null) {
+        teacher.write(count, waveforms, wanted);
+      }
+      PowersetLoss own = teacher == null ? loss : taught;
       Trainer.Step step =
-          trainer.step(count, output -> loss.of(output, wanted, frames, null), waveforms);
+          trainer.step(count, output -> own.of(output, wanted, frames, null), waveforms);
       TrainingLog.StepRow row =
           new TrainingLog.StepRow(
               log.steps().size() + 1,
@@ -200,6 +214,10 @@ public final class SegmentationTraining implements AutoCloseable {
       double secondsAStep = (System.nanoTime() - began) / 1e9 / (row.step() - before);
       listener.step(row, stepsOfTraining, secondsAStep * (stepsOfTraining - row.step()));
     }
+  }
+
+  private static int[] asTheyAre(double[][] cost) {
+    return IntStream.range(0, cost.length).toArray();
   }
 
   /** Reads chunks and what should be said of them; returns how many could be read. */

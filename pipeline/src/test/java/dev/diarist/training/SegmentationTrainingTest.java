@@ -45,6 +45,7 @@ class SegmentationTrainingTest {
             new SegmentationTraining(
                 TrainingFolder.network(5),
                 settings,
+                null,
                 source,
                 development,
                 folder,
@@ -182,5 +183,51 @@ class SegmentationTrainingTest {
     }
     assertEquals(2, skipped.size(), skipped.toString());
     assertTrue(skipped.contains("absent: no audio was found"), skipped.toString());
+  }
+
+  @Test
+  void theAnswersOfATeacherAreLearnt() throws IOException {
+    TrainingSettings longer =
+        new TrainingSettings(
+            12, 1e-2, 4, "cosine", 0, 0, 1, List.of(), ChunkSampling.DIARIZERS, true, 7);
+    Path output = Files.createDirectories(folder.resolve("taught"));
+    try (ChunkSource source = source(train, new ArrayList<>());
+        Teacher teacher = new Teacher(TrainingFolder.network(9), 2, 4);
+        SegmentationTraining training =
+            new SegmentationTraining(
+                TrainingFolder.network(5),
+                longer,
+                teacher,
+                source,
+                null,
+                output,
+                2,
+                TrainingListener.NONE)) {
+      training.run();
+      double before = training.log().steps().getFirst().loss();
+      double after = training.log().steps().getLast().loss();
+      assertTrue(after < 0.5 * before, before + " → " + after);
+    }
+    // A training without the teacher is another one.
+    try (ChunkSource source = source(train, new ArrayList<>());
+        SegmentationTraining other =
+            new SegmentationTraining(
+                TrainingFolder.network(5),
+                longer,
+                null,
+                source,
+                null,
+                output,
+                2,
+                TrainingListener.NONE)) {
+      assertThrows(IOException.class, other::resume);
+    }
+  }
+
+  @Test
+  void aTeacherNamesSpeakersInTheOrderInWhichTheySpeak() {
+    byte[] sets = {9, 0, 4, 6, 2, 1, 6, 3};
+    Teacher.inOrder(sets, 1, 8, 3);
+    assertArrayEquals(new byte[] {9, 0, 1, 3, 2, 4, 3, 6}, sets);
   }
 }

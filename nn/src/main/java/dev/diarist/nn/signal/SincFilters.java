@@ -16,7 +16,9 @@ package dev.diarist.nn.signal;
  */
 public final class SincFilters {
   private static final float MIN_LOW_HZ = 50;
-  private static final float MIN_BAND_HZ = 50;
+
+  /** What a band is at least wide. */
+  public static final float MIN_BAND_HZ = 50;
 
   private SincFilters() {}
 

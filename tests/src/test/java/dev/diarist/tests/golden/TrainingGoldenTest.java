@@ -242,6 +242,7 @@ class TrainingGoldenTest {
             new SegmentationTraining(
                 model(golden),
                 settings,
+                null,
                 train,
                 development,
                 folder,
