@@ -15,12 +15,13 @@ from pyannote.audio.pipelines import SpeakerDiarization
 
 
 def accept_any_width(checkpoint):
-    """pyannote builds ResNet34 with 32 channels whatever the checkpoint holds."""
+    """pyannote builds ResNet34 with 32 channels and embeddings of 256 whatever the checkpoint holds."""
     state = torch.load(checkpoint, map_location="cpu", weights_only=False)["state_dict"]
     channels = state["resnet.conv1.weight"].shape[0]
-    if channels != 32:
+    dimension = state["resnet.seg_1.weight"].shape[0]
+    if (channels, dimension) != (32, 256):
         wespeaker.ResNet34 = lambda feat_dim, embed_dim, **options: ResNet(
-            BasicBlock, [3, 4, 6, 3], m_channels=channels, feat_dim=feat_dim, embed_dim=embed_dim,
+            BasicBlock, [3, 4, 6, 3], m_channels=channels, feat_dim=feat_dim, embed_dim=dimension,
             pooling_func=options.get("pooling_func", "TSTP"), two_emb_layer=False)
 
 
