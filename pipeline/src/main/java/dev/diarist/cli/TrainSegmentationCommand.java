@@ -86,7 +86,7 @@ final class TrainSegmentationCommand implements Callable<Integer> {
 
   private Teacher teacher(Hub hub) throws IOException {
     Weights weights = SegmentationTrainingOptions.segmentation(hub.locate(teacher), hub);
-    return new Teacher(weights, training.threads(), training.batch());
+    return new Teacher(teacher, weights, training.threads(), training.batch());
   }
 
   /** A network of the shape of pyannote/segmentation-3.0, but for the LSTMs. */

@@ -77,7 +77,7 @@ public final class SegmentationTraining implements AutoCloseable {
       TrainingListener listener) {
     metadata = new LinkedHashMap<>(weights.metadata());
     metadata.keySet().removeAll(OF_OTHER_WEIGHTS);
-    metadata.put("fine_tuning", settings.toString());
+    metadata.put("training", settings.toString());
     this.settings = settings;
     this.teacher = teacher;
     this.train = train;
@@ -90,10 +90,14 @@ public final class SegmentationTraining implements AutoCloseable {
     frames = graph.output().shape().dimension(0);
     targets = ChunkTargets.of(model, frames);
     loss = new PowersetLoss(model.powerset(), LinearSumAssignment::minimize, false);
-    taught = new PowersetLoss(model.powerset(), SegmentationTraining::asTheyAre, false);
     if (teacher != null) {
       teacher.require(model.powerset(), frames, samples);
+      metadata.put("teacher", teacher.name());
     }
+    taught =
+        teacher == null
+            ? loss
+            : new PowersetLoss(model.powerset(), SegmentationTraining::asTheyAre, false);
     Parameters parameters = Parameters.of(graph, weights);
     settings.frozen().forEach(parameters::freeze);
     int chunks = chunks(1).size();
@@ -108,7 +112,13 @@ public final class SegmentationTraining implements AutoCloseable {
               .formatted(model.chunkSeconds(), development.recordings().size()));
     }
     stepsOfTraining = (long) settings.epochs() * Math.ceilDiv(chunks, settings.batch());
-    identity = settings + ", " + chunks + " chunks" + (teacher == null ? "" : ", taught");
+    identity =
+        "%s, %d chunks, %d weights%s"
+            .formatted(
+                settings,
+                chunks,
+                parameters.learnedValues(),
+                teacher == null ? "" : ", taught by " + teacher.name());
     network = new TrainableNetwork(graph, parameters, new Execution(threads, settings.batch()));
     trainer =
         new Trainer(
@@ -199,9 +209,8 @@ public final class SegmentationTraining implements AutoCloseable {
       if (teacher != null) {
         teacher.write(count, waveforms, wanted);
       }
-      PowersetLoss own = teacher == null ? loss : taught;
       Trainer.Step step =
-          trainer.step(count, output -> own.of(output, wanted, frames, null), waveforms);
+          trainer.step(count, output -> taught.of(output, wanted, frames, null), waveforms);
       TrainingLog.StepRow row =
           new TrainingLog.StepRow(
               log.steps().size() + 1,

@@ -17,15 +17,20 @@ import dev.diarist.nn.weights.Weights;
  * <p>Letters: {@code B} chunks, {@code F} frames, {@code T} samples of a chunk.
  */
 public final class Teacher implements AutoCloseable {
+  private final String name;
   private final Powerset powerset;
   private final int frames;
   private final TrainableNetwork network;
 
   /**
+   * @param name what it is called in the metadata of what it taught
    * @param weights of a PyanNet; not modified
+   * @param threads to compute with; no answer depends on it
    * @param batch the most chunks it is asked about at once
+   * @throws IllegalArgumentException if the weights are not those of a PyanNet
    */
-  public Teacher(Weights weights, int threads, int batch) {
+  public Teacher(String name, Weights weights, int threads, int batch) {
+    this.name = name;
     PyanNet model = PyanNet.of(weights);
     Graph graph = model.graph(model.chunkSamples());
     powerset = model.powerset();
@@ -34,21 +39,28 @@ public final class Teacher implements AutoCloseable {
         new TrainableNetwork(graph, Parameters.of(graph, weights), new Execution(threads, batch));
   }
 
+  String name() {
+    return name;
+  }
+
   /**
-   * Whether a network of that many frames and those classes can learn from it.
+   * Refuses to teach a network of another shape.
    *
-   * @throws IllegalArgumentException if not; says why
+   * @throws IllegalArgumentException if samples or frames of a chunk, or the classes differ
    */
   void require(Powerset other, int otherFrames, int samples) {
-    if (other.speakers() != powerset.speakers()
-        || other.maxSimultaneous() != powerset.maxSimultaneous()
-        || otherFrames != frames
-        || samples != network.graph().inputs().getFirst().shape().size()) {
+    String own = shape(powerset, frames, network.graph().inputs().getFirst().shape().size());
+    String asked = shape(other, otherFrames, samples);
+    if (!own.equals(asked)) {
       throw new IllegalArgumentException(
-          "teacher and network must have the same chunks, frames and classes: %d frames and %d"
-                  .formatted(frames, powerset.classes())
-              + " classes are not %d and %d".formatted(otherFrames, other.classes()));
+          "teacher and network must be of one shape: the teacher has %s, the network %s"
+              .formatted(own, asked));
     }
+  }
+
+  private static String shape(Powerset powerset, int frames, int samples) {
+    return "%d samples, %d frames, %d of %d speakers at a time"
+        .formatted(samples, frames, powerset.maxSimultaneous(), powerset.speakers());
   }
 
   /**

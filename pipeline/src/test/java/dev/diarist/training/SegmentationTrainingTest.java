@@ -164,7 +164,7 @@ class SegmentationTrainingTest {
     Weights after = run(frozen, "out", 2, TrainingListener.NONE);
     assertArrayEquals(
         before.floats("sincnet.conv1d.1.weight"), after.floats("sincnet.conv1d.1.weight"));
-    assertTrue(after.metadata().get("fine_tuning").contains("sincnet.*"), "" + after.metadata());
+    assertTrue(after.metadata().get("training").contains("sincnet.*"), "" + after.metadata());
     assertFalse(
         java.util.Arrays.equals(
             before.floats("classifier.weight"), after.floats("classifier.weight")));
@@ -192,7 +192,7 @@ class SegmentationTrainingTest {
             12, 1e-2, 4, "cosine", 0, 0, 1, List.of(), ChunkSampling.DIARIZERS, true, 7);
     Path output = Files.createDirectories(folder.resolve("taught"));
     try (ChunkSource source = source(train, new ArrayList<>());
-        Teacher teacher = new Teacher(TrainingFolder.network(9), 2, 4);
+        Teacher teacher = new Teacher("nine", TrainingFolder.network(9), 2, 4);
         SegmentationTraining training =
             new SegmentationTraining(
                 TrainingFolder.network(5),

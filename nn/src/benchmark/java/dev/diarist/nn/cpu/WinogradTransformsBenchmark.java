@@ -1,5 +1,6 @@
 package dev.diarist.nn.cpu;
 
+import dev.diarist.nn.backend.WinogradTransforms;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;

@@ -4,8 +4,8 @@ import java.util.ServiceLoader;
 
 /**
  * The arithmetic that costs the time of a network, for those who walk a graph in a way of their
- * own, such as a trainer. The right-hand matrix of a product is packed into panels of {@link
- * #panelColumns} columns, each row-major, filled up with zeros.
+ * own, such as a trainer. The right-hand matrix of {@link #multiply} is packed into panels of
+ * {@link #panelColumns} columns, each row-major, filled up with zeros.
  */
 public interface MatrixKernels {
 
@@ -19,7 +19,7 @@ public interface MatrixKernels {
   /** Rows of a tile: a product computes whole tiles. */
   int tileRows();
 
-  /** Columns of a panel, an even number of whole vectors. */
+  /** Columns of a panel: two vectors. */
   int panelColumns();
 
   /**

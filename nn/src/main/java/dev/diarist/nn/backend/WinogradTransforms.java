@@ -37,7 +37,11 @@ public interface WinogradTransforms {
   float B3 = 27 / 8f;
   float S = 97 / 36f;
 
-  /** G·g·Gᵀ of the 3×3 kernel at {@code from}, once for good and in double, to 36 positions. */
+  /**
+   * G·g·Gᵀ of the 3×3 kernel at {@code from}, in double.
+   *
+   * @param transformed (36), overwritten
+   */
   static void kernel(float[] g, int from, double[] transformed) {
     double[] down = new double[INPUT * 3]; // G·g
     double[] three = new double[3];

@@ -15,7 +15,8 @@ package dev.diarist.nn.signal;
  * n} and {@code window}.
  */
 public final class SincFilters {
-  private static final float MIN_LOW_HZ = 50;
+  /** What a band's lower edge is at least. */
+  public static final float MIN_LOW_HZ = 50;
 
   /** What a band is at least wide. */
   public static final float MIN_BAND_HZ = 50;

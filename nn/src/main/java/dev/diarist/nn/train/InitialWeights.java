@@ -80,7 +80,8 @@ public final class InitialWeights {
     int bands = op.filters() / 2;
     int half = op.kernel() / 2;
     double lowest = mel(LOWEST_HZ);
-    double highest = mel(op.sampleRate() / 2.0 - 2 * SincFilters.MIN_BAND_HZ);
+    double highest =
+        mel(op.sampleRate() / 2.0 - (SincFilters.MIN_LOW_HZ + SincFilters.MIN_BAND_HZ));
     float[] low = new float[bands];
     float[] band = new float[bands];
     for (int k = 0; k < bands; k++) {

@@ -246,7 +246,7 @@ final class Lowering {
     ProductLayer.Geometry geometry =
         new ProductLayer.Geometry(
             grid(node.input()), grid(node), kernel, op.stride(), op.padding(), false);
-    WeightMatrix[] turned = turned(node, op, weight);
+    WeightMatrix[] turned = wants(x) ? turned(node, op, weight) : null;
     addProducts(geometry, new Filters.Direct(weight), null, matrices, turned, x, y);
     return y;
   }

@@ -46,7 +46,7 @@ final class Products {
   /**
    * y[r, 0..N) = start + x[r, :]·Wᵀ.
    *
-   * @param bias the start of every row, (N in whole panels); null where it is what y holds already
+   * @param bias the start of every row, (N in whole vectors); null where it is what y holds already
    * @param y row r at {@code yOffset + r · yStride}; overwritten
    */
   void forward(

@@ -17,7 +17,7 @@ final class WeightMatrix {
   private final int[] columnOf;
   private final int width;
   private final float[] forward;
-  private final float[] backward;
+  private float[] backward;
 
   WeightMatrix(float[] parameter, int[] rowOf, int[] columnOf, MatrixKernels kernels) {
     this.parameter = parameter;
@@ -25,7 +25,6 @@ final class WeightMatrix {
     this.columnOf = columnOf;
     this.width = kernels.panelColumns();
     forward = new float[depth() * paddedRows()];
-    backward = new float[rows() * paddedDepth()];
   }
 
   /** A matrix stored row by row. */
@@ -80,7 +79,7 @@ final class WeightMatrix {
     return forward;
   }
 
-  /** W (N, K) in panels. */
+  /** W (N, K) in panels, once they were packed. */
   float[] backward() {
     return backward;
   }
@@ -98,6 +97,9 @@ final class WeightMatrix {
     }
     if (!withBackward) {
       return;
+    }
+    if (backward == null) {
+      backward = new float[rows * paddedDepth()];
     }
     for (int k = 0; k < depth; k++) {
       int start = start(k, rows);

@@ -180,8 +180,10 @@ final class WinogradLayer implements Layer {
               int width = products.kernels().panelColumns();
               for (int n = 0; n < columns; n += width) {
                 int panel = Math.min(width, columns - n);
-                product(kernels, n, panel, rows, v, plane, scratch);
-                transformOutput(out, to, first, tiles, n, panel, rows, scratch);
+                float[] zeros = scratch.floats(Scratch.Use.PANEL, panel);
+                Arrays.fill(zeros, 0, panel, 0);
+                product(kernels, n, panel, rows, v, plane, zeros, scratch);
+                transformOutput(out, to, first, tiles, n, panel, rows, zeros, scratch);
               }
               clearBeyond(out, to, first, tiles);
             });
@@ -202,11 +204,16 @@ final class WinogradLayer implements Layer {
 
   /** m[p,:,:] = v[p,:,:] · columns of kernels[p] from {@code n} on. */
   private void product(
-      Transformed kernels, int n, int panel, int rows, float[] v, int plane, Scratch scratch) {
+      Transformed kernels,
+      int n,
+      int panel,
+      int rows,
+      float[] v,
+      int plane,
+      float[] zeros,
+      Scratch scratch) {
     int outPlane = rows * panel + SKEW;
     float[] m = scratch.floats(Scratch.Use.PRODUCT, POSITIONS * outPlane);
-    float[] zeros = scratch.floats(Scratch.Use.PANEL, panel);
-    Arrays.fill(zeros, 0, panel, 0);
     for (int p = 0; p < POSITIONS; p++) {
       WeightMatrix u = kernels.positions()[p];
       products.panel(
@@ -235,10 +242,10 @@ final class WinogradLayer implements Layer {
       int channel,
       int panel,
       int rows,
+      float[] zeros,
       Scratch scratch) {
     int plane = rows * panel + SKEW;
     float[] m = scratch.floats(Scratch.Use.PRODUCT, POSITIONS * plane);
-    float[] bias = scratch.floats(Scratch.Use.PANEL, panel); // zeros
     int run;
     for (int t = 0; t < tiles; t += run) {
       run = run(first + t, tiles - t, panel);
@@ -251,7 +258,7 @@ final class WinogradLayer implements Layer {
           t * panel,
           panel,
           plane,
-          bias,
+          zeros,
           0,
           null,
           false,

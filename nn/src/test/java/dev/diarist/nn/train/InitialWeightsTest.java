@@ -37,7 +37,6 @@ class InitialWeightsTest {
     assertEquals(30, low[0], 1e-3);
     assertEquals(low[1], low[0] + band[0], 1e-3);
     assertEquals(7900, low[39] + band[39], 1e-2);
-    assertEquals(2595 * Math.log10(1 + 30 / 700.0), 47.29, 0.01); // mel of 30 Hz
     double step = (2595 * Math.log10(1 + 7900 / 700.0) - 47.29) / 40;
     assertEquals(47.29 + 20 * step, 2595 * Math.log10(1 + low[20] / 700), 0.02);
     float[] window = weights.floats("sincnet.conv1d.0.filterbank.window_");

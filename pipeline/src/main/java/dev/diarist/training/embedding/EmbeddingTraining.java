@@ -30,6 +30,9 @@ final class EmbeddingTraining implements AutoCloseable {
 
   private static final double LARGEST_NORM = 5;
 
+  /** Among the notes of a checkpoint. */
+  private static final String SETTINGS = "settings";
+
   /** The blocks of a ResNet34. */
   private static final List<Integer> STAGES = List.of(3, 4, 6, 3);
 
@@ -94,7 +97,11 @@ final class EmbeddingTraining implements AutoCloseable {
    * @throws IllegalArgumentException if it is of another training
    */
   long resume(Path checkpoint) throws IOException {
-    trainer.resume(checkpoint);
+    String found = trainer.resume(checkpoint).get(SETTINGS);
+    if (!settings.toString().equals(found)) {
+      throw new IllegalArgumentException(
+          "%s: is of another training, %s; this one is %s".formatted(checkpoint, found, settings));
+    }
     return trainer.steps();
   }
 
@@ -128,7 +135,7 @@ final class EmbeddingTraining implements AutoCloseable {
         }
         listener.step(number, settings.steps(), step);
         if (number % PERIOD == 0 || number == settings.steps()) {
-          trainer.save(checkpoint, Map.of());
+          trainer.save(checkpoint, Map.of(SETTINGS, settings.toString()));
           averaged(() -> listener.checkpoint(number, this::embed));
         }
       }

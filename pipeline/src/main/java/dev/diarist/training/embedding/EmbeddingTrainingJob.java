@@ -96,8 +96,7 @@ public record EmbeddingTrainingJob(
     Path checkpoint = output.resolve("checkpoint.safetensors");
     try (EmbeddingTraining training =
         new EmbeddingTraining(settings, crops, voices.count(), JUDGED_FRAMES, threads)) {
-      boolean goesOn = resume && Files.exists(checkpoint);
-      long taken = goesOn ? training.resume(checkpoint) : 0;
+      long taken = resume && Files.exists(checkpoint) ? training.resume(checkpoint) : 0;
       begin(STEPS, "step,loss,gradient_norm,learning_rate", taken);
       begin(TRIALS, "step,eer_clean,eer_noisy", taken);
       training.run(checkpoint, new Recorder(trials, listener));
@@ -159,8 +158,8 @@ public record EmbeddingTrainingJob(
 
   /** The network with the norm and the analysis as part of its last layer. */
   private Weights joined(Weights weights, DiscriminantAnalysis analysis) {
-    float[] weight = weights.floats("resnet.seg_1.weight").clone();
-    float[] bias = weights.floats("resnet.seg_1.bias").clone();
+    float[] weight = weights.floats("resnet.seg_1.weight");
+    float[] bias = weights.floats("resnet.seg_1.bias");
     String norm = WeSpeakerResNet34.TRAINING_NORM;
     new EmbeddingNorm(
             weights.floats(norm + ".running_mean"),

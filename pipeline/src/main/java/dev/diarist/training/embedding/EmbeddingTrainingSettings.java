@@ -73,8 +73,8 @@ public record EmbeddingTrainingSettings(
 
   /**
    * The share of crops with rooms, noise and the like around them, at a step counted from 1; it
-   * rises from a twentieth to a third of the training. Where most crops are disturbed from the
-   * start, nothing is learnt in hundreds of steps.
+   * rises from 5 to 35 % of the training. Where most crops are disturbed from the start, nothing is
+   * learnt in hundreds of steps.
    */
   double disturbedAt(long step) {
     double progress = (double) step / steps;
