@@ -89,6 +89,13 @@ final class SegmentationTrainingOptions {
   private String sampling = TrainingSettings.DEFAULT.sampling().samplingName();
 
   @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description =
+          "End after N epochs without a lower development loss (default: 0; all epochs are made).")
+  private int patience;
+
+  @Option(
       names = "--license",
       paramLabel = "NAME",
       description = "What the model card calls the licence, as in mit.")
@@ -153,7 +160,8 @@ final class SegmentationTrainingOptions {
           frozen,
           ChunkSampling.of(sampling),
           TrainingSettings.DEFAULT.shuffled(),
-          seed);
+          seed,
+          patience);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }

@@ -5,6 +5,7 @@ import dev.diarist.nn.backend.Execution;
 import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.model.PyanNet;
 import dev.diarist.nn.train.Adam;
+import dev.diarist.nn.train.EarlyStopping;
 import dev.diarist.nn.train.FrameErrors;
 import dev.diarist.nn.train.Parameters;
 import dev.diarist.nn.train.PowersetLoss;
@@ -168,7 +169,7 @@ public final class SegmentationTraining implements AutoCloseable {
   }
 
   /**
-   * Trains to the end.
+   * Trains to the end, or until the development loss has not fallen for some epochs.
    *
    * @return the weights of the epoch of the lowest development loss, of the last one where there is
    *     no development set
@@ -179,12 +180,27 @@ public final class SegmentationTraining implements AutoCloseable {
     }
     long before = log.steps().size();
     long began = System.nanoTime();
-    for (int epoch = log.epochs().getLast().epoch() + 1; epoch <= settings.epochs(); epoch++) {
+    int last = settings.epochs();
+    for (int epoch = log.epochs().getLast().epoch() + 1; epoch <= last && !isDone(); epoch++) {
       train(epoch, before, began);
       endEpoch(
           new TrainingLog.EpochRow(epoch, log.steps().size(), log.trainingLoss(epoch), measure()));
     }
     return SafeTensors.read(folder.resolve(BEST));
+  }
+
+  /** Whether the development loss has not fallen for as long as the settings have patience. */
+  private boolean isDone() {
+    if (development == null || settings.patience() == 0) {
+      return false;
+    }
+    EarlyStopping stopping = EarlyStopping.after(settings.patience(), 0);
+    for (TrainingLog.EpochRow row : log.epochs()) {
+      if (row.epoch() > 0) {
+        stopping = stopping.with(row.development().loss());
+      }
+    }
+    return stopping.over();
   }
 
   private List<ChunkPlace> chunks(int epoch) {

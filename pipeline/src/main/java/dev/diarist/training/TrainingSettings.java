@@ -15,6 +15,7 @@ import java.util.List;
  * @param frozen patterns of the names of parameters that stay, in which {@code *} stands for any
  *     characters
  * @param shuffled whether the order of chunks is by chance, where the sampling has one
+ * @param patience epochs without a lower development loss after which the training ends; 0 for none
  */
 public record TrainingSettings(
     int epochs,
@@ -27,10 +28,39 @@ public record TrainingSettings(
     List<String> frozen,
     ChunkSampling sampling,
     boolean shuffled,
-    long seed) {
+    long seed,
+    int patience) {
   public static final TrainingSettings DEFAULT =
       new TrainingSettings(
           10, 5e-5, 32, "cosine", 0, 0.5, 1, List.of(), ChunkSampling.DIARIZERS, true, 42);
+
+  /** All epochs are made. */
+  public TrainingSettings(
+      int epochs,
+      double learningRate,
+      int batch,
+      String schedule,
+      long warmUpSteps,
+      double dropout,
+      double largestNorm,
+      List<String> frozen,
+      ChunkSampling sampling,
+      boolean shuffled,
+      long seed) {
+    this(
+        epochs,
+        learningRate,
+        batch,
+        schedule,
+        warmUpSteps,
+        dropout,
+        largestNorm,
+        frozen,
+        sampling,
+        shuffled,
+        seed,
+        0);
+  }
 
   public TrainingSettings {
     if (epochs < 1 || batch < 1) {
@@ -43,6 +73,9 @@ public record TrainingSettings(
     }
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("dropout must be at least 0 and below 1, got " + dropout);
+    }
+    if (patience < 0) {
+      throw new IllegalArgumentException("the patience must not be negative, got " + patience);
     }
     if (warmUpSteps < 0 || !(largestNorm > 0)) {
       throw new IllegalArgumentException(

@@ -230,4 +230,27 @@ class SegmentationTrainingTest {
     Teacher.inOrder(sets, 1, 8, 3);
     assertArrayEquals(new byte[] {9, 0, 1, 3, 2, 4, 3, 6}, sets);
   }
+
+  @Test
+  void aTrainingThatGetsNoBetterEndsEarly() throws IOException {
+    // At such a rate the loss of unheard chunks rises after the first epochs.
+    TrainingSettings patient =
+        new TrainingSettings(
+            30, 0.5, 4, "constant", 0, 0, 1, List.of(), ChunkSampling.DIARIZERS, true, 7, 2);
+    List<TrainingLog.EpochRow> epochs = new ArrayList<>();
+    TrainingListener counting =
+        new TrainingListener() {
+          @Override
+          public void epoch(TrainingLog.EpochRow row) {
+            epochs.add(row);
+          }
+        };
+    run(patient, "out", 2, counting);
+    int made = epochs.getLast().epoch();
+    assertTrue(made < 30, made + " epochs");
+    double best = epochs.stream().skip(1).mapToDouble(e -> e.development().loss()).min().orElse(0);
+    assertEquals(best, epochs.get(made - 2).development().loss());
+    run(patient, "out", 2, counting); // resumed, and done
+    assertEquals(made, epochs.getLast().epoch());
+  }
 }
