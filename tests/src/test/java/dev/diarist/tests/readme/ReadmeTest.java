@@ -54,7 +54,7 @@ class ReadmeTest {
       assertTrue(Files.exists(ROOT.resolve(paths.group())), paths.group());
       found++;
     }
-    assertEquals(2, found);
+    assertEquals(1, found);
   }
 
   /** The first block of a language. */
