@@ -5,7 +5,7 @@
 
 The embedding network is a ResNet34 of 16 channels over 32 crops of 150 frames; the segmentation network that of the model
 folder over 32 chunks of 10 s, dropout off. Fails unless the losses of the first steps agree; prints the examples a second of
-each, of the median step, and the ratio. Build first: mvn -DskipTests package.
+each, of the median step, and the ratio.
 """
 import argparse
 import os
@@ -14,7 +14,7 @@ import statistics
 import tempfile
 
 import environments
-from measure import HERE, ROOT, measured
+from measure import HERE, ROOT, build_diarist, measured
 
 CHANNELS, FRAMES, BATCH = 16, 150, 32
 
@@ -65,6 +65,7 @@ def main():
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--steps", type=int, default=12)
     options = parser.parse_args()
+    build_diarist()
     with tempfile.TemporaryDirectory() as folder:
         compare(folder, options, "embedding", CHANNELS, FRAMES, BATCH)
         compare(folder, options, "segmentation", options.model, BATCH)

@@ -18,7 +18,6 @@ from torch.nn.functional import cross_entropy, linear, nll_loss, normalize
 
 RATE = 1e-3
 SCALE = 24
-DROPOUT = 0.0
 SPEAKERS = ["speaker#1", "speaker#2", "speaker#3"]
 
 
@@ -40,7 +39,7 @@ def segmentation(start, labels):
     hidden = start["lstm.weight_hh_l0"].shape[1]
     layers = sum(name.startswith("lstm.weight_hh_l") and not name.endswith("_reverse") for name in start)
     lstm = {
-        "hidden_size": hidden, "num_layers": layers, "bidirectional": True, "monolithic": True, "dropout": DROPOUT}
+        "hidden_size": hidden, "num_layers": layers, "bidirectional": True, "monolithic": True, "dropout": 0.0}
     linears = {
         "hidden_size": start["linear.0.weight"].shape[0],
         "num_layers": sum(name.startswith("linear.") and name.endswith(".weight") for name in start)}
