@@ -17,6 +17,9 @@ final class Crops {
   private static final int BLANK_FRAMES = 20;
   private static final int BLANKS = 2;
 
+  /** The share of disturbed crops that are heard in a scene. */
+  private static final double IN_SCENE = 0.7;
+
   private final Voices voices;
   private final Acoustics acoustics;
   private final Fbank fbank;
@@ -36,7 +39,8 @@ final class Crops {
   record Batch(float[] features, int[] voices) {}
 
   /**
-   * @param disturbed the share of crops with acoustics around them and blanks
+   * @param disturbed the share of crops with acoustics around them and blanks; most of them are
+   *     heard in a scene
    */
   Batch batch(long seed, long step, int size, double disturbed) throws IOException {
     int bins = fbank.melBins();
@@ -48,13 +52,34 @@ final class Crops {
       float[] crop = voices.crop(labels[b], samples(), random);
       int at = b * frames * bins; // features[b,:,:]
       if (random.nextDouble() < disturbed) {
-        features(acoustics.around(crop, random), features, at);
+        disturbed(crop, labels[b], features, at, random);
         blank(features, at, random);
       } else {
         features(crop, features, at);
       }
     }
     return new Batch(features, labels);
+  }
+
+  /**
+   * Features of a crop with acoustics around it, mostly in a scene over which they are centred.
+   *
+   * @param features (T, M) from {@code at} on, overwritten
+   */
+  void disturbed(float[] crop, int voice, float[] features, int at, SplittableRandom random)
+      throws IOException {
+    if (random.nextDouble() >= IN_SCENE) {
+      features(acoustics.around(crop, random), features, at);
+      return;
+    }
+    Scene scene = Scene.around(crop, voice, voices, fbank.stepSamples(), random);
+    float[] heard = acoustics.around(scene.sound(), random);
+    int bins = fbank.melBins();
+    int heardFrames = fbank.frames(heard.length);
+    float[] all = new float[heardFrames * bins];
+    fbank.compute(heard, 0, heard.length, all, 0);
+    fbank.center(all, 0, heardFrames);
+    System.arraycopy(all, scene.firstFrame() * bins, features, at, frames * bins);
   }
 
   /** A source of randomness that follows from a few numbers. */

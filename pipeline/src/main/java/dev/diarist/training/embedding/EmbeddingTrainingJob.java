@@ -47,7 +47,7 @@ public record EmbeddingTrainingJob(
   private static final int JUDGED_FRAMES = 298;
 
   /** Crops of each voice that the last linear step is fitted on. */
-  private static final int ANALYSED = 8;
+  private static final int ANALYSED = 12;
 
   private static final double SHRINKAGE = 0.1;
   private static final long ANALYSIS_SEED = 55;
@@ -101,7 +101,7 @@ public record EmbeddingTrainingJob(
       begin(TRIALS, "step,eer_clean,eer_noisy", taken);
       training.run(checkpoint, new Recorder(trials, listener));
       EmbeddingTraining.Result result = training.result();
-      DiscriminantAnalysis analysis = analysis(result.embedder(), judged, voices, acoustics);
+      DiscriminantAnalysis analysis = analysis(result.embedder(), judged, voices);
       Trials.Rates rates = judge(trials, embedded(result.embedder(), analysis));
       SafeTensors.write(output.resolve(NETWORK), joined(result.weights(), analysis));
       listener.judged(settings.steps(), rates.clean(), rates.noisy());
@@ -139,8 +139,7 @@ public record EmbeddingTrainingJob(
   }
 
   /** Fitted on new crops of all voices; keeps half of the directions. */
-  private DiscriminantAnalysis analysis(
-      Trials.Embedder embedder, Crops crops, Voices voices, Acoustics acoustics)
+  private DiscriminantAnalysis analysis(Trials.Embedder embedder, Crops crops, Voices voices)
       throws IOException {
     List<float[]> features = new ArrayList<>();
     int[] labels = new int[voices.count() * ANALYSED];
@@ -149,7 +148,7 @@ public record EmbeddingTrainingJob(
       var random = Crops.random(ANALYSIS_SEED, settings.seed(), i);
       float[] crop = voices.crop(labels[i], crops.samples(), random);
       float[] own = new float[crops.frames() * EmbeddingTraining.MEL_BINS];
-      crops.features(acoustics.around(crop, random), own, 0);
+      crops.disturbed(crop, labels[i], own, 0, random);
       features.add(own);
     }
     int kept = Math.max(1, settings.dimension() / 2);
@@ -215,7 +214,7 @@ public record EmbeddingTrainingJob(
             .formatted(settings.margin(), settings.scale()));
     card.append("- moving average of the weights: %s\n".formatted(settings.averageDecay()));
     card.append(
-        "- rooms: %d, noises: %d, voices in the background, narrowed bands, levels, blanks\n"
+        "- rooms: %d, noises: %d, voices in the background, narrowed bands, levels, blanks, others before and after\n"
             .formatted(rooms.size(), noises.size()));
     card.append(
         "- last step: linear discriminant analysis over %d crops of each voice, shrinkage %s\n"

@@ -38,7 +38,7 @@ public record EmbeddingTrainingSettings(
   /** What the default weights were trained with; their card says how long. */
   public static final EmbeddingTrainingSettings DEFAULT =
       new EmbeddingTrainingSettings(
-          16, 256, List.of(1.0, 0.9, 1.1), 128, 32, 1_500, 0.001, 50, 0.05, 0.15, 24, 0.99, 1);
+          16, 256, List.of(1.0, 0.9, 1.1), 128, 32, 2_800, 0.001, 50, 0.05, 0.15, 24, 0.99, 1);
 
   private static final double FEW_DISTURBED = 0.1;
   private static final double MANY_DISTURBED = 0.65;
