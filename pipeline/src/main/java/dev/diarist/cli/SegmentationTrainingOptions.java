@@ -49,8 +49,10 @@ final class SegmentationTrainingOptions {
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
-      description = "Before the schedule (default: 5e-5).")
-  private double learningRate = TrainingSettings.DEFAULT.learningRate();
+      description = "Before the schedule (default: 5e-5 for finetune, 1e-3 for train).")
+  private Double learningRate;
+
+  private double usualLearningRate = TrainingSettings.DEFAULT.learningRate();
 
   @Option(names = "--batch", paramLabel = "N", description = "Chunks of a step (default: 32).")
   private int batch = TrainingSettings.DEFAULT.batch();
@@ -134,6 +136,11 @@ final class SegmentationTrainingOptions {
     return seed;
   }
 
+  /** Where the command line says nothing. */
+  void setUsualLearningRate(double rate) {
+    usualLearningRate = rate;
+  }
+
   /** Refuses what cannot be, before anything is read. */
   void check() {
     settings();
@@ -151,7 +158,7 @@ final class SegmentationTrainingOptions {
       }
       return new TrainingSettings(
           epochs,
-          learningRate,
+          learningRate == null ? usualLearningRate : learningRate,
           batch,
           schedule,
           warmUp,

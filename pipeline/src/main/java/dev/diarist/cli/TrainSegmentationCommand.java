@@ -34,6 +34,9 @@ final class TrainSegmentationCommand implements Callable<Integer> {
   private static final double CHUNK_SECONDS = 10;
   private static final Powerset POWERSET = new Powerset(3, 2);
 
+  /** Of weights that know nothing yet. Source: pyannote.audio 3.3.2, core/model.py. */
+  private static final double LEARNING_RATE = 1e-3;
+
   private final Surroundings surroundings;
 
   @Spec private CommandSpec spec;
@@ -70,6 +73,7 @@ final class TrainSegmentationCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    training.setUsualLearningRate(LEARNING_RATE);
     training.check();
     if (hidden < 1 || layers < 1) {
       throw new ParameterException(

@@ -14,7 +14,7 @@ import java.util.Map;
 /**
  * Brings floating point tensors to another type, rounding to nearest; integers stay. In F16 small
  * tensors stay as well: they take no room, and the edges of the sinc filters among them are
- * thousands of hertz, which F16 rounds to whole hertz, so that filters are audibly out of phase.
+ * thousands of hertz, which F16 rounds to whole hertz, enough to change who is heard.
  */
 final class PrecisionChange {
   /** Values of a tensor that F16 leaves as it is, at most. */

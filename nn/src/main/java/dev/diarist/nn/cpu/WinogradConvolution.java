@@ -1,6 +1,7 @@
 package dev.diarist.nn.cpu;
 
 import dev.diarist.nn.backend.CacheLine;
+import dev.diarist.nn.backend.WinogradTiles;
 import dev.diarist.nn.backend.WinogradTransforms;
 import java.util.Arrays;
 
@@ -26,23 +27,8 @@ record WinogradConvolution(
     Value residual,
     Value y)
     implements Step {
-  private static final int TILE = WinogradTransforms.TILE;
   private static final int POSITIONS = WinogradTransforms.POSITIONS;
-
-  /**
-   * Floats of the transformed input tiles of an item, at most: a larger item reads the weights less
-   * often, a smaller one leaves more of the level 2 cache to them.
-   */
-  private static final int ITEM_FLOATS = 3 << 17;
-
-  /** Tiles of an item, at most, beyond which nothing is gained from reading weights less often. */
-  private static final int ITEM_TILES = 8 * PanelProduct.ROWS;
-
-  /** Floats of the pixels that are transformed at once, so that the strip stays in the cache. */
-  private static final int STRIP_FLOATS = 256;
-
-  /** Keeps the positions of a tile apart in the cache, whose sets a power of two would share. */
-  private static final int SKEW = CacheLine.FLOATS;
+  private static final int SKEW = WinogradTiles.SKEW;
 
   private Layout.Image in() {
     return (Layout.Image) x.layout();
@@ -52,64 +38,53 @@ record WinogradConvolution(
     return (Layout.Image) y.layout();
   }
 
-  private int tilesPerRow() {
-    return Math.ceilDiv(out().width(), TILE);
-  }
-
-  private int tilesPerExample() {
-    return Math.ceilDiv(out().height(), TILE) * tilesPerRow();
+  private WinogradTiles tiles() {
+    return new WinogradTiles(out().height(), out().width());
   }
 
   private int tilesPerItem() {
-    int tiles = Math.min(ITEM_FLOATS / (POSITIONS * in().pixel()), ITEM_TILES);
-    return PanelProduct.ROWS * Math.max(1, tiles / PanelProduct.ROWS);
+    return WinogradTiles.perItem(in().pixel(), PanelProduct.ROWS);
   }
 
   @Override
   public int items(int batch) {
-    return Math.ceilDiv(batch * tilesPerExample(), tilesPerItem());
+    return Math.ceilDiv(batch * tiles().perExample(), tilesPerItem());
   }
 
   @Override
   public void run(int item, int batch, Scratch scratch) {
     int first = item * tilesPerItem();
-    int tiles = Math.min(tilesPerItem(), batch * tilesPerExample() - first);
-    int rows = PanelProduct.wholeTiles(tiles);
+    int end = Math.min(first + tilesPerItem(), batch * tiles().perExample());
+    int rows = PanelProduct.wholeTiles(end - first);
     int plane = rows * in().pixel() + SKEW; // from v[p,:,:] to v[p + 1,:,:]
     int width = kernels[0].width();
     int outPlane = rows * width + SKEW;
     float[] v = scratch.floats(Scratch.Use.INPUT, CacheLine.START + POSITIONS * plane);
     float[] m = scratch.floats(Scratch.Use.PRODUCT, CacheLine.START + POSITIONS * outPlane);
 
-    transformInput(first, tiles, v, plane, scratch);
+    transformInput(first, end, v, plane, scratch);
     for (int panel = 0; panel < kernels[0].count(); panel++) {
       for (int p = 0; p < POSITIONS; p++) {
         int from = CacheLine.START + p * plane;
         multiply(kernels[p], panel, rows, v, from, m, CacheLine.START + p * outPlane);
       }
-      transformOutput(first, tiles, panel * width, m, outPlane, scratch);
+      transformOutput(first, end, panel * width, m, outPlane, scratch);
     }
-    clearBeyondImage(first, tiles);
+    clearBeyondImage(first, end);
   }
 
-  /** Tiles of a row of tiles at once, from the one that is number {@code tile} of all. */
-  private int run(int tile, int left, int channels) {
-    int inRow = tilesPerRow() - tile % tilesPerExample() % tilesPerRow();
-    return Math.min(Math.min(left, inRow), Math.max(1, STRIP_FLOATS / channels));
-  }
-
-  private void transformInput(int first, int tiles, float[] v, int plane, Scratch scratch) {
+  private void transformInput(int first, int end, float[] v, int plane, Scratch scratch) {
+    WinogradTiles tiles = tiles();
     Layout.Image in = in();
     int channels = in.pixel();
     int run;
-    for (int t = 0; t < tiles; t += run) {
-      run = run(first + t, tiles - t, channels);
+    for (int t = first; t < end; t += run) {
+      run = tiles.run(t, end - t, channels);
       float[] strip =
           scratch.floats(Scratch.Use.TILE, WinogradTransforms.inputStrip(run, channels));
-      int inExample = (first + t) % tilesPerExample();
-      int at = in.at(inExample / tilesPerRow() * TILE - 1, inExample % tilesPerRow() * TILE - 1);
-      float[] image = x.example((first + t) / tilesPerExample());
-      int to = CacheLine.START + t * channels; // v[0,t,:]
+      int at = in.at(tiles.row(t) - 1, tiles.column(t) - 1);
+      float[] image = x.example(tiles.example(t));
+      int to = CacheLine.START + (t - first) * channels; // v[0,t,:]
       transforms.input(run, channels, image, at, in.row(), v, to, plane, strip);
     }
   }
@@ -136,23 +111,21 @@ record WinogradConvolution(
 
   /** The channels of y from {@code channel} on that a panel holds. */
   private void transformOutput(
-      int first, int tiles, int channel, float[] m, int plane, Scratch scratch) {
+      int first, int end, int channel, float[] m, int plane, Scratch scratch) {
+    WinogradTiles tiles = tiles();
     Layout.Image out = out();
     int width = kernels[0].width();
     int channels = Math.min(width, out.pixel() - channel);
     int run;
-    for (int t = 0; t < tiles; t += run) {
-      run = run(first + t, tiles - t, width);
+    for (int t = first; t < end; t += run) {
+      run = tiles.run(t, end - t, width);
       float[] strip = scratch.floats(Scratch.Use.TILE, WinogradTransforms.outputStrip(run, width));
-      int b = (first + t) / tilesPerExample();
-      int inExample = (first + t) % tilesPerExample();
-      int row = inExample / tilesPerRow() * TILE;
-      int column = inExample % tilesPerRow() * TILE;
+      int b = tiles.example(t);
       transforms.output(
           run,
           channels,
           m,
-          CacheLine.START + t * width,
+          CacheLine.START + (t - first) * width,
           width,
           plane,
           bias,
@@ -160,23 +133,22 @@ record WinogradConvolution(
           residual == null ? null : residual.example(b),
           relu,
           y.example(b),
-          out.at(row, column) + channel,
+          out.at(tiles.row(t), tiles.column(t)) + channel,
           out.pixel(),
           out.row(),
-          Math.min(TILE, out.height() - row),
+          tiles.rowsWithin(t),
           strip);
     }
   }
 
   /** Takes away what the last tile of each row of tiles wrote beyond the image. */
-  private void clearBeyondImage(int first, int tiles) {
+  private void clearBeyondImage(int first, int end) {
+    WinogradTiles tiles = tiles();
     Layout.Image out = out();
-    int perRow = tilesPerRow();
-    for (int t = first / perRow * perRow + perRow - 1; t < first + tiles; t += perRow) {
-      int row = t % tilesPerExample() / perRow * TILE;
-      for (int i = row; i < Math.min(row + TILE, out.height()); i++) {
-        float[] image = y.example(t / tilesPerExample());
-        Arrays.fill(image, out.at(i, out.width()), out.at(i, perRow * TILE), 0);
+    for (int t = tiles.lastOfRow(first); t < end; t += tiles.perRow()) {
+      float[] image = y.example(tiles.example(t));
+      for (int i = tiles.row(t); i < tiles.row(t) + tiles.rowsWithin(t); i++) {
+        Arrays.fill(image, out.at(i, out.width()), out.at(i, tiles.paddedWidth()), 0);
       }
     }
   }

@@ -11,9 +11,6 @@ final class ProductLayer implements Layer {
   /** Rows of a part of a row of pixels; so that one long example keeps several threads busy. */
   private static final int SPAN = 2048;
 
-  /** Partial sums of a gradient by weights: a number that does not depend on the threads. */
-  private static final int GROUPS = 8;
-
   /**
    * How y is read from x.
    *
@@ -139,7 +136,7 @@ final class ProductLayer implements Layer {
   private void parameterGradients(float[] gy, boolean biasTrained, Pass pass) {
     int batch = pass.batch();
     int units = units(batch);
-    int groups = Math.min(GROUPS, units);
+    int groups = Math.min(Products.PARTIALS, units);
     float[][][] partials = new float[matrices.length][groups][];
     for (float[][] ofRow : partials) {
       Arrays.setAll(ofRow, g -> pass.pool().takeZeros(products.partialSize(matrices[0])));

@@ -9,6 +9,9 @@ import java.util.Arrays;
  * <p>Letters: {@code R} rows, {@code K} values of a row of x, {@code N} values of a row of y.
  */
 final class Products {
+  /** Partial sums of a gradient by weights: a number that does not depend on the threads. */
+  static final int PARTIALS = 8;
+
   /** Rows in hand at a time, in whole tiles: with their products they stay in the level 2 cache. */
   private static final int TILES = 16;
 

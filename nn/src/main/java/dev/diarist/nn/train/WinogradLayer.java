@@ -1,6 +1,6 @@
 package dev.diarist.nn.train;
 
-import dev.diarist.nn.backend.CacheLine;
+import dev.diarist.nn.backend.WinogradTiles;
 import dev.diarist.nn.backend.WinogradTransforms;
 import java.util.Arrays;
 
@@ -14,32 +14,17 @@ import java.util.Arrays;
  * m = v·u      ∂u = vᵀ·∂m      ∂x = the convolution of ∂y with the kernels turned around
  * </pre>
  *
- * <p>Letters: {@code C} channels of x, {@code N} of y, {@code P} positions. The tiles of all
- * examples are counted in a row, and cut into items.
+ * <p>Letters: {@code C} channels of x, {@code N} of y, {@code P} positions.
  */
 final class WinogradLayer implements Layer {
-  private static final int TILE = WinogradTransforms.TILE;
   private static final int POSITIONS = WinogradTransforms.POSITIONS;
   private static final int KERNEL = 9;
-
-  /** Floats of the transformed tiles of an item, at most. */
-  private static final int ITEM_FLOATS = 3 << 17;
-
-  /** Tiles of an item, at most. */
-  private static final int ITEM_TILES = 48;
-
-  /** Floats of the pixels that are transformed at once, so that the strip stays in the cache. */
-  private static final int STRIP_FLOATS = 256;
-
-  /** Keeps the positions of a tile apart in the cache, whose sets a power of two would share. */
-  private static final int SKEW = CacheLine.FLOATS;
-
-  /** Partial sums of the gradient by weights: a number that does not depend on the threads. */
-  private static final int GROUPS = 8;
+  private static final int SKEW = WinogradTiles.SKEW;
 
   private final Products products;
   private final WinogradTransforms transforms;
   private final Parameter weight;
+  private final WinogradTiles tiles;
   private final Images x;
   private final Images y;
   private final Transformed forward;
@@ -53,14 +38,6 @@ final class WinogradLayer implements Layer {
 
     int channels() {
       return grid.channels();
-    }
-
-    int tilesPerRow() {
-      return Math.ceilDiv(grid.width(), TILE);
-    }
-
-    int tilesPerExample() {
-      return Math.ceilDiv(grid.height(), TILE) * tilesPerRow();
     }
   }
 
@@ -89,6 +66,7 @@ final class WinogradLayer implements Layer {
     this.products = products;
     this.transforms = products.kernels().winograd();
     this.weight = weight;
+    this.tiles = new WinogradTiles(gx.height(), gx.width());
     this.x = new Images(gx, in);
     this.y = new Images(gy, out);
     forward = Transformed.of(gx.channels(), gy.channels(), products);
@@ -131,35 +109,16 @@ final class WinogradLayer implements Layer {
 
   private int tilesPerItem() {
     int channels = Math.max(x.channels(), y.channels());
-    int tile = products.kernels().tileRows();
-    int tiles = Math.min(ITEM_FLOATS / (POSITIONS * channels), ITEM_TILES);
-    return tile * Math.max(1, tiles / tile);
+    return WinogradTiles.perItem(channels, products.kernels().tileRows());
   }
 
   private int items(int batch) {
-    return Math.ceilDiv(batch * x.tilesPerExample(), tilesPerItem());
+    return Math.ceilDiv(batch * tiles.perExample(), tilesPerItem());
   }
 
-  private int tiles(int item, int batch) {
-    return Math.min(tilesPerItem(), batch * x.tilesPerExample() - item * tilesPerItem());
-  }
-
-  /** Tiles of a row of tiles at once, from the one that is number {@code tile} of all. */
-  private int run(int tile, int left, int channels) {
-    int inRow = x.tilesPerRow() - tile % x.tilesPerExample() % x.tilesPerRow();
-    return Math.min(Math.min(left, inRow), Math.max(1, STRIP_FLOATS / channels));
-  }
-
-  private int example(int tile) {
-    return tile / x.tilesPerExample();
-  }
-
-  private int row(int tile) {
-    return tile % x.tilesPerExample() / x.tilesPerRow() * TILE;
-  }
-
-  private int column(int tile) {
-    return tile % x.tilesPerExample() % x.tilesPerRow() * TILE;
+  /** One beyond the last tile of an item. */
+  private int end(int item, int batch) {
+    return Math.min((item + 1) * tilesPerItem(), batch * tiles.perExample());
   }
 
   /** to = from ∗ kernels; what of {@code to} lies beyond the images is left 0. */
@@ -171,11 +130,11 @@ final class WinogradLayer implements Layer {
             items(batch),
             (item, scratch) -> {
               int first = item * tilesPerItem();
-              int tiles = tiles(item, batch);
-              int rows = products.wholeTiles(tiles);
+              int end = end(item, batch);
+              int rows = products.wholeTiles(end - first);
               int plane = rows * in.channels() + SKEW;
               float[] v = scratch.floats(Scratch.Use.TILES, POSITIONS * plane);
-              transformInput(in, from, first, tiles, v, plane, scratch);
+              transformInput(in, from, first, end, v, plane, scratch);
               int columns = kernels.any().paddedRows();
               int width = products.kernels().panelColumns();
               for (int n = 0; n < columns; n += width) {
@@ -183,22 +142,23 @@ final class WinogradLayer implements Layer {
                 float[] zeros = scratch.floats(Scratch.Use.PANEL, panel);
                 Arrays.fill(zeros, 0, panel, 0);
                 product(kernels, n, panel, rows, v, plane, zeros, scratch);
-                transformOutput(out, to, first, tiles, n, panel, rows, zeros, scratch);
+                transformOutput(out, to, first, end, n, panel, rows, zeros, scratch);
               }
-              clearBeyond(out, to, first, tiles);
+              clearBeyond(out, to, first, end);
             });
   }
 
   private void transformInput(
-      Images in, float[] from, int first, int tiles, float[] v, int plane, Scratch scratch) {
+      Images in, float[] from, int first, int end, float[] v, int plane, Scratch scratch) {
     int channels = in.channels();
     int run;
-    for (int t = 0; t < tiles; t += run) {
-      run = run(first + t, tiles - t, channels);
+    for (int t = first; t < end; t += run) {
+      run = tiles.run(t, end - t, channels);
       int size = WinogradTransforms.inputStrip(run, channels);
       float[] strip = scratch.floats(Scratch.Use.STRIP, size);
-      int at = in.at(example(first + t), row(first + t) - 1, column(first + t) - 1);
-      transforms.input(run, channels, from, at, in.grid().row(), v, t * channels, plane, strip);
+      int at = in.at(tiles.example(t), tiles.row(t) - 1, tiles.column(t) - 1);
+      int to = (t - first) * channels; // v[0,t,:]
+      transforms.input(run, channels, from, at, in.grid().row(), v, to, plane, strip);
     }
   }
 
@@ -238,7 +198,7 @@ final class WinogradLayer implements Layer {
       Images out,
       float[] to,
       int first,
-      int tiles,
+      int end,
       int channel,
       int panel,
       int rows,
@@ -247,15 +207,14 @@ final class WinogradLayer implements Layer {
     int plane = rows * panel + SKEW;
     float[] m = scratch.floats(Scratch.Use.PRODUCT, POSITIONS * plane);
     int run;
-    for (int t = 0; t < tiles; t += run) {
-      run = run(first + t, tiles - t, panel);
-      int row = row(first + t);
+    for (int t = first; t < end; t += run) {
+      run = tiles.run(t, end - t, panel);
       int size = WinogradTransforms.outputStrip(run, panel);
       transforms.output(
           run,
           panel,
           m,
-          t * panel,
+          (t - first) * panel,
           panel,
           plane,
           zeros,
@@ -263,22 +222,20 @@ final class WinogradLayer implements Layer {
           null,
           false,
           to,
-          out.at(example(first + t), row, column(first + t)) + channel,
+          out.at(tiles.example(t), tiles.row(t), tiles.column(t)) + channel,
           out.channels(),
           out.grid().row(),
-          Math.min(TILE, out.grid().height() - row),
+          tiles.rowsWithin(t),
           scratch.floats(Scratch.Use.STRIP, size));
     }
   }
 
   /** Takes away what the last tile of each row of tiles wrote beyond the image. */
-  private void clearBeyond(Images out, float[] to, int first, int tiles) {
-    int perRow = out.tilesPerRow();
-    int width = out.grid().width();
-    for (int t = first / perRow * perRow + perRow - 1; t < first + tiles; t += perRow) {
-      for (int i = row(t); i < Math.min(row(t) + TILE, out.grid().height()); i++) {
-        int b = example(t);
-        Arrays.fill(to, out.at(b, i, width), out.at(b, i, perRow * TILE), 0);
+  private void clearBeyond(Images out, float[] to, int first, int end) {
+    for (int t = tiles.lastOfRow(first); t < end; t += tiles.perRow()) {
+      int b = tiles.example(t);
+      for (int i = tiles.row(t); i < tiles.row(t) + tiles.rowsWithin(t); i++) {
+        Arrays.fill(to, out.at(b, i, tiles.width()), out.at(b, i, tiles.paddedWidth()), 0);
       }
     }
   }
@@ -304,7 +261,7 @@ final class WinogradLayer implements Layer {
   private void weightGradient(float[] gy, Pass pass) {
     int batch = pass.batch();
     int items = items(batch);
-    int groups = Math.min(GROUPS, items);
+    int groups = Math.min(Products.PARTIALS, items);
     int size = products.partialSize(forward.any());
     float[][] partials = new float[groups][];
     Arrays.setAll(partials, g -> pass.pool().takeZeros(POSITIONS * size));
@@ -325,31 +282,33 @@ final class WinogradLayer implements Layer {
   /** partial[p,:,:] += v[p,:,:]ᵀ · ∂m[p,:,:] of the tiles of an item. */
   private void add(int item, int batch, float[] gy, float[] partial, int size, Scratch scratch) {
     int first = item * tilesPerItem();
-    int tiles = tiles(item, batch);
-    int rows = products.wholeTiles(tiles);
+    int end = end(item, batch);
+    int count = end - first;
+    int rows = products.wholeTiles(count);
     int plane = rows * x.channels() + SKEW;
     float[] v = scratch.floats(Scratch.Use.TILES, POSITIONS * plane);
-    transformInput(x, x.storage().value(), first, tiles, v, plane, scratch);
+    transformInput(x, x.storage().value(), first, end, v, plane, scratch);
     int outPlane = rows * y.channels() + SKEW;
     float[] m = scratch.floats(Scratch.Use.PRODUCT, POSITIONS * outPlane);
-    transformGradient(gy, first, tiles, m, outPlane, scratch);
+    transformGradient(gy, first, end, m, outPlane, scratch);
     for (int p = 0; p < POSITIONS; p++) {
-      Rows left = new Rows(v, p * plane, x.channels(), tiles);
-      Rows right = new Rows(m, p * outPlane, y.channels(), tiles);
+      Rows left = new Rows(v, p * plane, x.channels(), count);
+      Rows right = new Rows(m, p * outPlane, y.channels(), count);
       products.weightGradient(left, right, forward.any(), partial, p * size);
     }
   }
 
   private void transformGradient(
-      float[] gy, int first, int tiles, float[] m, int plane, Scratch scratch) {
+      float[] gy, int first, int end, float[] m, int plane, Scratch scratch) {
     int channels = y.channels();
     int run;
-    for (int t = 0; t < tiles; t += run) {
-      run = run(first + t, tiles - t, channels);
+    for (int t = first; t < end; t += run) {
+      run = tiles.run(t, end - t, channels);
       int size = WinogradTransforms.gradientStrip(run, channels);
       float[] strip = scratch.floats(Scratch.Use.STRIP, size);
-      int at = y.at(example(first + t), row(first + t), column(first + t));
-      transforms.gradient(run, channels, gy, at, y.grid().row(), m, t * channels, plane, strip);
+      int at = y.at(tiles.example(t), tiles.row(t), tiles.column(t));
+      int to = (t - first) * channels; // m[0,t,:]
+      transforms.gradient(run, channels, gy, at, y.grid().row(), m, to, plane, strip);
     }
   }
 
