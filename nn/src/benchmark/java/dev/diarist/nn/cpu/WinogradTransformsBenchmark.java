@@ -41,11 +41,15 @@ public class WinogradTransformsBenchmark extends KernelBenchmark {
         new float
             [Math.max(
                 WinogradTransforms.inputStrip(tiles, channels),
-                WinogradTransforms.outputStrip(tiles, channels))];
+                Math.max(
+                    WinogradTransforms.outputStrip(tiles, channels),
+                    WinogradTransforms.gradientStrip(tiles, channels)))];
     float[] expected = inputScalar().clone();
     requireSame("input", expected, inputVector(), ROUNDING);
     expected = outputScalar().clone();
     requireSame("output", expected, outputVector(), ROUNDING);
+    expected = gradientScalar().clone();
+    requireSame("gradient", expected, gradientVector(), ROUNDING);
   }
 
   private float[] input(WinogradTransforms transforms) {
@@ -79,6 +83,14 @@ public class WinogradTransformsBenchmark extends KernelBenchmark {
     return output;
   }
 
+  private float[] gradient(WinogradTransforms transforms) {
+    for (int t = 0; t < TILES; t += tiles) {
+      int at = t * WinogradTransforms.TILE * channels;
+      transforms.gradient(tiles, channels, image, at, row, transformed, t * channels, plane, strip);
+    }
+    return transformed;
+  }
+
   @Benchmark
   public float[] inputVector() {
     return input(VECTOR.winograd());
@@ -97,5 +109,15 @@ public class WinogradTransformsBenchmark extends KernelBenchmark {
   @Benchmark
   public float[] outputScalar() {
     return output(SCALAR.winograd());
+  }
+
+  @Benchmark
+  public float[] gradientVector() {
+    return gradient(VECTOR.winograd());
+  }
+
+  @Benchmark
+  public float[] gradientScalar() {
+    return gradient(SCALAR.winograd());
   }
 }
