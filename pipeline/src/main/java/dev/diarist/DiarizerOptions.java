@@ -43,9 +43,12 @@ public record DiarizerOptions(
   /**
    * @param stepRatio step from one chunk to the next, in chunk durations, 0.001 to 1
    * @param batchSize chunks that the network takes at a time, 1 to 1024; no result depends on it
+   * @param threshold above which a probability means that somebody speaks, 0 to 1; plays no part
+   *     where the network chooses among sets of speakers
    * @param minDurationOffSeconds shorter pauses of a speaker are filled
    */
-  public record SegmentationOptions(double stepRatio, int batchSize, double minDurationOffSeconds) {
+  public record SegmentationOptions(
+      double stepRatio, int batchSize, double threshold, double minDurationOffSeconds) {
     public SegmentationOptions {
       require(
           stepRatio >= MIN_STEP_RATIO && stepRatio <= 1,
@@ -56,21 +59,29 @@ public record DiarizerOptions(
           "segmentation_batch_size must be from 1 to " + MAX_SEGMENTATION_BATCH,
           batchSize);
       require(
+          threshold >= 0 && threshold <= 1,
+          "segmentation.threshold must be from 0 to 1",
+          threshold);
+      require(
           minDurationOffSeconds >= 0 && Double.isFinite(minDurationOffSeconds),
           "segmentation.min_duration_off must be a finite number of seconds from 0",
           minDurationOffSeconds);
     }
 
     public SegmentationOptions withStepRatio(double stepRatio) {
-      return new SegmentationOptions(stepRatio, batchSize, minDurationOffSeconds);
+      return new SegmentationOptions(stepRatio, batchSize, threshold, minDurationOffSeconds);
     }
 
     public SegmentationOptions withBatchSize(int batchSize) {
-      return new SegmentationOptions(stepRatio, batchSize, minDurationOffSeconds);
+      return new SegmentationOptions(stepRatio, batchSize, threshold, minDurationOffSeconds);
+    }
+
+    public SegmentationOptions withThreshold(double threshold) {
+      return new SegmentationOptions(stepRatio, batchSize, threshold, minDurationOffSeconds);
     }
 
     public SegmentationOptions withMinDurationOffSeconds(double minDurationOffSeconds) {
-      return new SegmentationOptions(stepRatio, batchSize, minDurationOffSeconds);
+      return new SegmentationOptions(stepRatio, batchSize, threshold, minDurationOffSeconds);
     }
   }
 
@@ -115,7 +126,7 @@ public record DiarizerOptions(
   /** The values of speaker-diarization-3.1, the best backend, all processors. */
   public static DiarizerOptions defaults() {
     return new DiarizerOptions(
-        new SegmentationOptions(0.1, 32, 0.0),
+        new SegmentationOptions(0.1, 32, 0.5, 0.0),
         new EmbeddingOptions(32, true),
         AgglomerativeClustering.DEFAULT,
         Mode.EXACT,

@@ -35,7 +35,12 @@ final class NetworkPool implements AutoCloseable {
     Backend backend = Backends.choose(options.backend());
     Execution execution = new Execution(options.threads(), options.segmentation().batchSize());
     Segmenter segmenter =
-        new Segmenter(model.segmentation(), options.segmentation().stepRatio(), backend, execution);
+        new Segmenter(
+            model.segmentation(),
+            options.segmentation().stepRatio(),
+            options.segmentation().threshold(),
+            backend,
+            execution);
     try {
       Embedder embedder =
           new Embedder(
@@ -82,7 +87,7 @@ final class NetworkPool implements AutoCloseable {
     free.release();
   }
 
-  /** Waits for what is out. */
+  /** Waits for what is out: not to be called by what runs on a recording. */
   @Override
   public void close() {
     free.acquireUninterruptibly(size);

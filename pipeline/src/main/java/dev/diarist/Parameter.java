@@ -16,6 +16,10 @@ enum Parameter {
       "segmentation_batch_size",
       (options, value) ->
           options.withSegmentation(options.segmentation().withBatchSize(value.integer()))),
+  SEGMENTATION_THRESHOLD(
+      "segmentation.threshold",
+      (options, value) ->
+          options.withSegmentation(options.segmentation().withThreshold(value.number()))),
   MIN_DURATION_OFF(
       "segmentation.min_duration_off",
       (options, value) ->

@@ -49,7 +49,8 @@ public final class PerChannel {
 
   /**
    * One diarization of those of all channels, in their order. Two channels may hold turns of the
-   * same time, the exclusive ones too.
+   * same time, the exclusive ones too. Voices that were recognized in a channel are not in it: they
+   * are to be looked for in what this gives.
    *
    * @param uri name of the recording
    */

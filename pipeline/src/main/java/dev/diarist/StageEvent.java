@@ -26,9 +26,10 @@ public sealed interface StageEvent {
   /**
    * The segmentation network has run over some chunks.
    *
-   * @param logProbabilities (chunks, F, P)
+   * @param scores (chunks, F, P): log-probabilities of sets of local speakers, or (chunks, F, S):
+   *     probabilities of local speakers, as the network says it
    */
-  record ChunksScored(int firstChunk, int chunks, float[] logProbabilities) implements StageEvent {}
+  record ChunksScored(int firstChunk, int chunks, float[] scores) implements StageEvent {}
 
   record Segmented(Segmentation segmentation) implements StageEvent {}
 

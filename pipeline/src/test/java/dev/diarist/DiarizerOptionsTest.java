@@ -20,7 +20,7 @@ class DiarizerOptionsTest {
 
   @Test
   void defaultsAreThoseOfSpeakerDiarization31() {
-    assertEquals(new SegmentationOptions(0.1, 32, 0), DEFAULTS.segmentation());
+    assertEquals(new SegmentationOptions(0.1, 32, 0.5, 0), DEFAULTS.segmentation());
     assertEquals(new EmbeddingOptions(32, true), DEFAULTS.embedding());
     assertEquals(LinkageMethod.CENTROID, DEFAULTS.clustering().method());
     assertEquals(12, DEFAULTS.clustering().minClusterSize());
@@ -32,13 +32,13 @@ class DiarizerOptionsTest {
   void everyParameterChangesItsOwnValueOnly() {
     SegmentationOptions segmentation = DEFAULTS.segmentation();
     assertEquals(
-        DEFAULTS.withSegmentation(new SegmentationOptions(0.25, 32, 0)),
+        DEFAULTS.withSegmentation(new SegmentationOptions(0.25, 32, 0.5, 0)),
         DEFAULTS.with("segmentation_step", "0.25"));
     assertEquals(
-        DEFAULTS.withSegmentation(new SegmentationOptions(0.1, 8, 0)),
+        DEFAULTS.withSegmentation(new SegmentationOptions(0.1, 8, 0.5, 0)),
         DEFAULTS.with("segmentation_batch_size", "8"));
     assertEquals(
-        DEFAULTS.withSegmentation(new SegmentationOptions(0.1, 32, 0.5)),
+        DEFAULTS.withSegmentation(new SegmentationOptions(0.1, 32, 0.5, 0.5)),
         DEFAULTS.with("segmentation.min_duration_off", "0.5"));
     assertEquals(
         DEFAULTS.withEmbedding(new EmbeddingOptions(16, true)),
@@ -128,7 +128,8 @@ class DiarizerOptionsTest {
             IllegalArgumentException.class, () -> DEFAULTS.with("clustering.treshold", "1"));
     assertEquals(
         "unknown parameter clustering.treshold; known are segmentation_step,"
-            + " segmentation_batch_size, segmentation.min_duration_off, embedding_batch_size,"
+            + " segmentation_batch_size, segmentation.threshold, segmentation.min_duration_off,"
+            + " embedding_batch_size,"
             + " embedding_exclude_overlap, clustering, clustering.method,"
             + " clustering.min_cluster_size, clustering.threshold,"
             + " clustering.constrained_assignment, clustering.max_num_embeddings, clustering.seed",

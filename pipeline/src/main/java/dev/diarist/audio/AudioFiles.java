@@ -10,11 +10,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** The one door through which audio files come in. */
 public final class AudioFiles {
   private static final int TAG_HEADER_BYTES = 10;
+
+  /** What folders are searched for; files of other names can be named themselves. */
+  private static final Set<String> ENDINGS =
+      Set.of(
+          "wav", "wave", "flac", "aif", "aiff", "aifc", "au", "snd", "mp3", "ogg", "oga", "opus",
+          "m4a", "mp4", "aac", "webm");
+
   private static final String UNKNOWN_KIND =
       "is no audio file of a known kind: it does not begin as WAV, AIFF, AU, FLAC, MP3, Ogg or M4A"
           + " files do";
@@ -26,6 +35,13 @@ public final class AudioFiles {
     String name = String.valueOf(file.getFileName());
     int dot = name.lastIndexOf('.');
     return dot > 0 && dot < name.length() - 1 ? name.substring(0, dot) : name;
+  }
+
+  /** Whether a file is called as audio is; what is in it plays no part. */
+  public static boolean isNamedAsAudio(Path file) {
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    int dot = name.lastIndexOf('.');
+    return dot > 0 && ENDINGS.contains(name.substring(dot + 1));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.diarist.cli;
 import dev.diarist.Diarization;
 import dev.diarist.annotation.OutputFormat;
 import dev.diarist.audio.AudioFiles;
+import dev.diarist.file.WholeFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,7 +11,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -66,9 +66,10 @@ sealed interface Destination {
       }
       requireDistinctNames(recordings);
       Files.createDirectories(output);
+      requireWritable(output, output);
       Folder folder = new Folder(output);
       for (Path recording : recordings) {
-        requireNoRecording(folder.file(AudioFiles.uri(recording), extension), recordings);
+        requireNoInput(folder.file(AudioFiles.uri(recording), extension), recordings);
       }
       return folder;
     }
@@ -78,21 +79,44 @@ sealed interface Destination {
   /**
    * The file {@code output}.
    *
-   * @throws IllegalArgumentException if its folder does not exist, or the result would overwrite
-   *     one of {@code inputs}
+   * @throws IllegalArgumentException if its folder does not exist or may not be written, it is a
+   *     folder itself, or the result would overwrite one of {@code inputs}
    */
   static OneFile oneFile(Path output, List<Path> inputs) throws IOException {
     Path parent = output.toAbsolutePath().getParent();
     if (parent != null && !Files.isDirectory(parent)) {
       throw new IllegalArgumentException(output + ": its folder does not exist");
     }
-    requireNoRecording(output, inputs);
+    if (Files.isDirectory(output)) {
+      throw new IllegalArgumentException(output + ": must be a file, is a folder");
+    }
+    if (!Files.exists(output)) {
+      requireWritable(output, parent);
+    }
+    requireNoInput(output, inputs);
     return new OneFile(output);
   }
 
-  private static void requireNoRecording(Path result, List<Path> recordings) throws IOException {
-    for (Path recording : recordings) {
-      if (Files.exists(result) && Files.exists(recording) && Files.isSameFile(result, recording)) {
+  private static void requireWritable(Path output, Path folder) {
+    if (folder != null && !Files.isWritable(folder)) {
+      throw new IllegalArgumentException(output + ": the folder may not be written to");
+    }
+  }
+
+  /**
+   * Refuses a result in the place of something that is read.
+   *
+   * @param result null for none
+   * @param inputs null among them for none
+   * @throws IllegalArgumentException if it would overwrite one of them
+   */
+  static void requireNoInput(Path result, List<Path> inputs) throws IOException {
+    for (Path input : inputs) {
+      if (result != null
+          && input != null
+          && Files.exists(result)
+          && Files.exists(input)
+          && Files.isSameFile(result, input)) {
         throw new IllegalArgumentException(
             result + ": the result would overwrite what it is made of");
       }
@@ -163,46 +187,20 @@ sealed interface Destination {
    * Writes the result of one recording as it comes; of one that fails no file is left, but what
    * could not be opened stays as it is.
    *
-   * @param writing writes ASCII where this is standard output
+   * @param content writes ASCII where this is standard output
    */
-  default void stream(String uri, String extension, Writing writing) throws IOException {
+  default void stream(String uri, String extension, WholeFile.Content content) throws IOException {
     switch (this) {
       case StandardOutput(PrintWriter out) -> {
-        writing.to(new AsciiOutput(out));
+        OutputStream ascii = new BufferedOutputStream(new AsciiOutput(out));
+        content.to(ascii);
+        ascii.flush();
         if (out.checkError()) {
           throw new IOException("the result could not be written to standard output");
         }
       }
-      case OneFile(Path file) -> stream(file, writing);
-      case Folder folder -> stream(folder.file(uri, extension), writing);
+      case OneFile(Path file) -> WholeFile.write(file, content);
+      case Folder folder -> WholeFile.write(folder.file(uri, extension), content);
     }
-  }
-
-  /** A file that is there is whole: it has another name until then. */
-  private static void stream(Path file, Writing writing) throws IOException {
-    Path target = Files.exists(file) ? file.toRealPath() : file;
-    boolean device = Files.exists(target) && !Files.isRegularFile(target);
-    Path part = device ? target : target.resolveSibling(target.getFileName() + ".part");
-    boolean complete = false;
-    try {
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
-        writing.to(out);
-      }
-      if (!device) {
-        Files.move(
-            part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      }
-      complete = true;
-    } finally {
-      if (!complete && !device) {
-        Files.deleteIfExists(part);
-      }
-    }
-  }
-
-  /** What writes a result. */
-  @FunctionalInterface
-  interface Writing {
-    void to(OutputStream out) throws IOException;
   }
 }

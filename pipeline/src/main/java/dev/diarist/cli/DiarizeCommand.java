@@ -16,6 +16,7 @@ import dev.diarist.cli.Batch.ModelFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,7 +110,8 @@ final class DiarizeCommand implements Callable<Integer> {
       }
       recordings = inputs.recordings();
       destination = Destination.of(output, recordings, format, surroundings.out());
-      voices.prepare(recordings);
+      Destination.requireNoInput(output, Arrays.asList(voices.file(), oracle));
+      voices.prepare(recordings, Arrays.asList(voices.file(), oracle, output));
       references = oracle == null ? null : Rttm.read(oracle);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());

@@ -11,6 +11,7 @@ import dev.diarist.dataset.AudioLocation;
 import dev.diarist.dataset.Dataset;
 import dev.diarist.dataset.Pairing;
 import dev.diarist.dataset.Recording;
+import dev.diarist.file.WholeFile;
 import dev.diarist.metric.Bootstrap;
 import dev.diarist.metric.Convention;
 import dev.diarist.metric.Evaluation;
@@ -22,6 +23,8 @@ import dev.diarist.report.EvaluationReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +143,8 @@ final class EvaluateCommand implements Callable<Integer> {
     try {
       scoring = new Scoring(Convention.of(convention), collarSeconds, skipOverlap);
       wanted = metrics.stream().map(Metric::of).distinct().toList();
+      speakers.bounds();
+      checkOutput();
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
     }
@@ -178,6 +183,14 @@ final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
+  private void checkOutput() throws IOException {
+    if (output != null) {
+      List<Path> inputs = new ArrayList<>(hypotheses);
+      inputs.addAll(Arrays.asList(Path.of(reference), uem, other));
+      Destination.oneFile(output, inputs);
+    }
+  }
+
   private void checkHypotheses(boolean isDiarized) {
     if (!isDiarized && hypotheses.size() != 1) {
       throw usage(
@@ -195,17 +208,16 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private Map<String, Annotation> diarized(Dataset dataset) throws IOException {
     Map<String, Annotation> heard = new LinkedHashMap<>();
+    for (Recording recording : dataset.recordings()) {
+      if (recording.audio().isEmpty()) {
+        throw new IOException(
+            recording.uri() + ": no audio was found; --audio DIR says where it is");
+      }
+    }
     Path extracted = Files.createTempDirectory("diarist");
     try (Recognizer recognizer = model.open(surroundings.models())) {
       for (Recording recording : dataset.recordings()) {
-        AudioLocation location =
-            recording
-                .audio()
-                .orElseThrow(
-                    () ->
-                        new IOException(
-                            recording.uri()
-                                + ": no audio was found; --audio DIR says where it is"));
+        AudioLocation location = recording.audio().orElseThrow();
         Path file = location.file(extracted);
         try (AudioSource source = AudioFiles.open(file)) {
           heard.put(recording.uri(), diarized(source, recognizer).annotation());
@@ -233,7 +245,7 @@ final class EvaluateCommand implements Callable<Integer> {
     StringBuilder text = new StringBuilder();
     format.write(report, text);
     if (output != null) {
-      Files.writeString(output, text);
+      WholeFile.write(output, text);
       return;
     }
     surroundings.out().append(text);

@@ -50,10 +50,11 @@ final class Failure {
    */
   static String sentence(Path file, Throwable failure) {
     String sentence = sentence(failure);
+    String name = printable(file.toString());
     boolean named =
-        sentence.startsWith(file + ": ")
-            || sentence.startsWith(file + file.getFileSystem().getSeparator());
-    return named ? sentence : file + ": " + sentence;
+        sentence.startsWith(name + ": ")
+            || sentence.startsWith(name + file.getFileSystem().getSeparator());
+    return named ? sentence : name + ": " + sentence;
   }
 
   /** {@code text} without what would command a terminal: names in hostile files may hold it. */

@@ -38,8 +38,7 @@ final class LazyRecognizer implements AutoCloseable {
   synchronized Recognizer get() throws ModelFailure {
     if (recognizer == null) {
       try {
-        recognizer = models.open(model, overrides);
-        check.accept(recognizer);
+        recognizer = checked(models.open(model, overrides));
       } catch (IOException e) {
         throw new ModelFailure(e);
       } catch (IllegalArgumentException e) {
@@ -47,6 +46,17 @@ final class LazyRecognizer implements AutoCloseable {
       }
     }
     return recognizer;
+  }
+
+  /** Kept only once it was checked: another thread must not find it where the check failed. */
+  private Recognizer checked(Recognizer opened) throws IOException {
+    try {
+      check.accept(opened);
+    } catch (IOException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+    return opened;
   }
 
   @Override

@@ -139,7 +139,9 @@ public final class Main implements Runnable {
   }
 
   private static String name(CommandLine command) {
-    return command.getParent() == null ? "" : " " + command.getCommandName();
+    return command.getParent() == null
+        ? ""
+        : name(command.getParent()) + " " + command.getCommandName();
   }
 
   @Override

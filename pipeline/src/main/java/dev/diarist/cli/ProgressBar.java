@@ -16,7 +16,7 @@ final class ProgressBar implements StageListener {
   private boolean drawn;
 
   ProgressBar(String uri, PrintWriter terminal) {
-    this.uri = uri;
+    this.uri = Failure.printable(uri);
     this.terminal = terminal;
   }
 

@@ -1,5 +1,6 @@
 package dev.diarist.cli;
 
+import dev.diarist.audio.AudioFiles;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -7,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
@@ -15,12 +15,6 @@ import picocli.CommandLine.Parameters;
 
 /** The recordings that a command is given: files, folders of them, patterns. */
 final class RecordingInputs {
-  /** What a folder is searched for; files of other names can be named themselves. */
-  private static final Set<String> EXTENSIONS =
-      Set.of(
-          "wav", "wave", "flac", "aif", "aiff", "aifc", "au", "snd", "mp3", "ogg", "oga", "opus",
-          "m4a", "mp4", "aac");
-
   @Parameters(
       arity = "1..*",
       paramLabel = "AUDIO",
@@ -53,7 +47,7 @@ final class RecordingInputs {
   }
 
   private List<Path> inFolder(Path folder) throws IOException {
-    List<Path> found = files(folder, recursive ? Integer.MAX_VALUE : 1, RecordingInputs::isAudio);
+    List<Path> found = files(folder, recursive ? Integer.MAX_VALUE : 1, AudioFiles::isNamedAsAudio);
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
           folder
@@ -89,10 +83,5 @@ final class RecordingInputs {
 
   private static boolean isPattern(Path path) {
     return path.toString().chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
-  }
-
-  private static boolean isAudio(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1));
   }
 }

@@ -2,6 +2,7 @@ package dev.diarist.cli;
 
 import dev.diarist.annotation.OutputFormat;
 import dev.diarist.regions.Region;
+import dev.diarist.regions.Thresholds;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
@@ -26,6 +27,18 @@ abstract sealed class RegionCommand implements Callable<Integer> permits VadComm
   private OutputFormat format = OutputFormat.RTTM;
 
   @Option(
+      names = "--onset",
+      paramLabel = "SCORE",
+      description = "Above which a region begins (default: 0.5).")
+  private double onset = Thresholds.HALF.onset();
+
+  @Option(
+      names = "--offset",
+      paramLabel = "SCORE",
+      description = "Below which it ends (default: that of the onset).")
+  private Double offset;
+
+  @Option(
       names = "--min-duration-on",
       paramLabel = "SECONDS",
       description = "Shorter regions are dropped (default: 0).")
@@ -45,7 +58,9 @@ abstract sealed class RegionCommand implements Callable<Integer> permits VadComm
   @Override
   public final Integer call() throws IOException {
     Destination destination;
+    Thresholds thresholds;
     try {
+      thresholds = new Thresholds(onset, offset == null ? onset : offset);
       segmentation.prepare();
       requireDuration("--min-duration-on", minDurationOnSeconds);
       requireDuration("--min-duration-off", minDurationOffSeconds);
@@ -63,7 +78,13 @@ abstract sealed class RegionCommand implements Callable<Integer> permits VadComm
           format.write(
               audio.uri(),
               detector
-                  .detect(audio, region, minDurationOnSeconds, minDurationOffSeconds, listener)
+                  .detect(
+                      audio,
+                      region,
+                      thresholds,
+                      minDurationOnSeconds,
+                      minDurationOffSeconds,
+                      listener)
                   .turns(),
               text);
           String uri = audio.uri();

@@ -28,7 +28,8 @@ final class SegmentCommand implements Callable<Integer> {
       names = "--scores",
       paramLabel = "KIND",
       description = {
-        "multilabel (default): 0 or 1 for each chunk, frame and local speaker;",
+        "multilabel (default): 0 or 1 for each chunk, frame and local speaker, or a"
+            + " probability where the network gives one;",
         "log_probabilities: for each chunk, frame and set of local speakers;",
         "speech, overlap: 0 to 1 for each frame of the file."
       })

@@ -28,6 +28,9 @@ import picocli.CommandLine.Spec;
 
 /** What every training of a segmentation network is told, and the training itself. */
 final class SegmentationTrainingOptions {
+  /** Each thread has buffers of its own; a larger number is a slip. */
+  private static final int MAX_THREADS = 1024;
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -151,11 +154,19 @@ final class SegmentationTrainingOptions {
     }
   }
 
+  /**
+   * @throws IllegalArgumentException if nobody can mean so many
+   */
+  static void requireThreads(int threads) {
+    if (threads < 1 || threads > MAX_THREADS) {
+      throw new IllegalArgumentException(
+          "--threads must be from 1 to %d, got %d".formatted(MAX_THREADS, threads));
+    }
+  }
+
   private TrainingSettings settings() {
     try {
-      if (threads < 1) {
-        throw new IllegalArgumentException("--threads must be at least 1, got " + threads);
-      }
+      requireThreads(threads);
       return new TrainingSettings(
           epochs,
           learningRate == null ? usualLearningRate : learningRate,

@@ -9,14 +9,18 @@ import dev.diarist.simulation.SpeechCorpus;
 import dev.diarist.simulation.TurnStatistics;
 import dev.diarist.simulation.TurnStatisticsFile;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -150,9 +154,19 @@ final class SimulateCommand implements Callable<Integer> {
                 Double.parseDouble(range.group(1)), Double.parseDouble(end(range)));
       }
       return options;
+    } catch (NumberFormatException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--speakers takes whole numbers and --snr numbers, each alone or FROM-TO, got "
+              + Failure.oneLine(String.join(" and ", given())));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }
+  }
+
+  /** What was said of the ranges. */
+  private List<String> given() {
+    return Stream.of(speakers, ratio).filter(Objects::nonNull).toList();
   }
 
   private void show(Conversation conversation) {
@@ -184,11 +198,20 @@ final class SimulateCommand implements Callable<Integer> {
     return excluded == null ? corpus : corpus.without(names(excluded));
   }
 
-  private static Set<String> names(Path file) throws IOException {
-    return Files.readAllLines(file).stream()
-        .map(String::strip)
-        .filter(line -> !line.isEmpty())
-        .collect(Collectors.toSet());
+  /**
+   * Speakers, one on each line of a file.
+   *
+   * @throws IOException if it cannot be read or is no text; names the file
+   */
+  static Set<String> names(Path file) throws IOException {
+    try {
+      return Files.readAllLines(file).stream()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty())
+          .collect(Collectors.toSet());
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + ": must be UTF-8 text, with a speaker on each line", e);
+    }
   }
 
   private static Optional<SoundFiles> sounds(Path folder) throws IOException {

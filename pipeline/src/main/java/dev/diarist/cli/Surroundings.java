@@ -20,7 +20,7 @@ record Surroundings(
 
   /** One line on standard error. */
   void tell(String sentence) {
-    err.println("diarist: " + sentence);
+    err.println("diarist: " + Failure.printable(sentence));
     err.flush();
   }
 

@@ -5,13 +5,11 @@ import dev.diarist.simulation.SpeechCorpus;
 import dev.diarist.training.embedding.EmbeddingTrainingJob;
 import dev.diarist.training.embedding.EmbeddingTrainingSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -150,8 +148,10 @@ final class TrainEmbeddingCommand implements Callable<Integer> {
               scale,
               DEFAULT.averageDecay(),
               seed);
-      if (threads < 1) {
-        throw new IllegalArgumentException("--threads must be at least 1, got " + threads);
+      SegmentationTrainingOptions.requireThreads(threads);
+      if (!resume && EmbeddingTrainingJob.isBegun(output)) {
+        throw new IllegalArgumentException(
+            output + " holds a training; --resume goes on with it, another --output begins one");
       }
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
@@ -159,11 +159,7 @@ final class TrainEmbeddingCommand implements Callable<Integer> {
     SpeechCorpus corpus = SpeechCorpus.open(speech);
     Optional<SpeechCorpus> heldOut = Optional.empty();
     if (excluded != null) {
-      Set<String> speakers =
-          Files.readAllLines(excluded).stream()
-              .map(String::strip)
-              .filter(line -> !line.isEmpty())
-              .collect(Collectors.toSet());
+      Set<String> speakers = SimulateCommand.names(excluded);
       heldOut = Optional.of(corpus.only(speakers));
       corpus = corpus.without(speakers);
     }

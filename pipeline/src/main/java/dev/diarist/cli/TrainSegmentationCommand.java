@@ -105,7 +105,8 @@ final class TrainSegmentationCommand implements Callable<Integer> {
             List.of(new Op.Conv1d(60, 5, 1), new Op.Conv1d(60, 5, 1)),
             List.of(new Op.Lstm(hidden, layers, true)),
             Collections.nCopies(2, 128),
-            POWERSET);
+            POWERSET,
+            PyanNet.WarmUp.NONE);
     return InitialWeights.of(network.graph(network.chunkSamples()), training.seed());
   }
 }

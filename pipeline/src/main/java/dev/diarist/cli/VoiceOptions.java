@@ -44,9 +44,10 @@ final class VoiceOptions {
   /**
    * Reads the voices and makes the destination of the embeddings ready.
    *
+   * @param kept what embeddings may not take the place of, null among them for none
    * @throws IllegalArgumentException if an option is out of range
    */
-  void prepare(List<Path> recordings) throws IOException {
+  void prepare(List<Path> recordings, List<Path> kept) throws IOException {
     VoiceStore.requireThreshold(threshold);
     if (voices != null) {
       store = VoiceStore.read(voices);
@@ -54,9 +55,26 @@ final class VoiceOptions {
     if (embeddings != null) {
       format = format == null ? EmbeddingFormat.of(embeddings) : format;
       destination = Destination.of(embeddings, recordings, extension(), null);
+      if (destination instanceof Destination.OneFile(Path file)) {
+        requireOther(file, kept);
+      }
     } else if (format != null) {
       throw new IllegalArgumentException("--embeddings-format goes with --embeddings");
     }
+  }
+
+  private static void requireOther(Path file, List<Path> kept) throws IOException {
+    Destination.requireNoInput(file, kept);
+    for (Path other : kept) {
+      if (other != null && other.toAbsolutePath().equals(file.toAbsolutePath())) {
+        throw new IllegalArgumentException(file + ": embeddings need a file of their own");
+      }
+    }
+  }
+
+  /** The file of the voices; null for none. */
+  Path file() {
+    return voices;
   }
 
   /** Apart from the results in the same folder, which may be JSON as well. */

@@ -112,8 +112,8 @@ public record AgglomerativeClustering(
    *
    * @param activePairs pairs c·S + s whose local speaker is active; not modified
    * @throws IllegalArgumentException if an embedding to be clustered is zero or infinite
-   * @throws IllegalStateException if the method needs all distances between them, which do not fit
-   *     in memory
+   * @throws IllegalArgumentException if the method needs all distances between them, which do not
+   *     fit in memory
    */
   public Clustering cluster(Embeddings embeddings, BitSet activePairs, SpeakerBounds bounds) {
     double share = Runtime.getRuntime().maxMemory() * MATRIX_SHARE_OF_HEAP;

@@ -26,7 +26,7 @@ final class DistanceMatrix {
    *
    * @param rows (n, D); not modified
    * @throws IllegalArgumentException if a distance is not finite
-   * @throws IllegalStateException if the distances do not fit in memory
+   * @throws IllegalArgumentException if the distances do not fit in memory
    */
   static DistanceMatrix euclidean(float[][] rows) {
     double[][] upper = allocate(rows.length);
@@ -47,7 +47,7 @@ final class DistanceMatrix {
    *
    * @param rows (n, D); not modified
    * @throws IllegalArgumentException if a distance is not finite
-   * @throws IllegalStateException if the distances do not fit in memory
+   * @throws IllegalArgumentException if the distances do not fit in memory
    */
   static DistanceMatrix cosine(float[][] rows) {
     double[][] upper = allocate(rows.length);
@@ -133,7 +133,7 @@ final class DistanceMatrix {
     double bytes = bytes(points);
     double heap = Runtime.getRuntime().maxMemory();
     if (bytes > heap) {
-      throw new IllegalStateException(
+      throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "clustering %d embeddings needs %.1f GiB for their distances, this JVM may use %.1f"

@@ -6,20 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The audio files of a folder by the name of their recording. */
 final class AudioIndex {
-  private static final Set<String> ENDINGS =
-      Set.of(
-          ".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".mp4", ".aac", ".aif", ".aiff",
-          ".au");
-
   /** How AMI calls the channel that a meeting is diarized from. */
   private static final String MIX = ".Mix-Headset";
 
@@ -46,9 +39,7 @@ final class AudioIndex {
   }
 
   private static boolean isAudio(Path path) {
-    String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
-    int dot = name.lastIndexOf('.');
-    return dot > 0 && ENDINGS.contains(name.substring(dot)) && Files.isRegularFile(path);
+    return AudioFiles.isNamedAsAudio(path) && Files.isRegularFile(path);
   }
 
   /**

@@ -14,7 +14,8 @@ import java.util.List;
  * The speakers of the file, frame by frame, from the local speakers of overlapping chunks.
  *
  * <p>In a frame where {@code count} speakers are active, they are those with the most votes. A
- * chunk votes for a cluster where any of its local speakers of that cluster is active.
+ * chunk votes for a cluster where any of its local speakers of that cluster is active; where the
+ * network gives probabilities, the highest of these speakers' is added to the votes.
  *
  * <p>Source: {@code reconstruct} and {@code to_diarization} of pyannote.audio 3.3.2.
  */
@@ -60,8 +61,12 @@ public final class Reconstruction {
           Arrays.fill(votes, 0);
           for (int c = firstChunk; c < endChunk; c++) {
             int f = frame - grid.firstFrame(c);
-            int local = segmentation.active()[c * segmentation.frames() + f] & 0xff;
-            vote(local, clusters, c * localSpeakers, votes);
+            if (segmentation.probabilities() == null) {
+              int local = segmentation.active()[c * segmentation.frames() + f] & 0xff;
+              vote(local, clusters, c * localSpeakers, votes);
+            } else {
+              addProbabilities(segmentation, c, f, clusters, votes);
+            }
           }
           int[] order = ties.descending(votes);
           for (int i = 0; i < count; i++) {
@@ -103,6 +108,26 @@ public final class Reconstruction {
       }
       if (!voted) {
         votes[cluster]++;
+      }
+    }
+  }
+
+  /** Adds, for each cluster, the highest probability of its local speakers. */
+  private static void addProbabilities(
+      Segmentation segmentation, int c, int f, int[] clusters, double[] votes) {
+    int speakers = segmentation.localSpeakers();
+    for (int s = 0; s < speakers; s++) {
+      int cluster = clusters[c * speakers + s];
+      float highest = segmentation.score(c, f, s);
+      boolean counted = cluster == Assignment.NO_CLUSTER;
+      for (int other = 0; other < speakers; other++) {
+        if (other != s && clusters[c * speakers + other] == cluster) {
+          counted |= other < s;
+          highest = Math.max(highest, segmentation.score(c, f, other));
+        }
+      }
+      if (!counted) {
+        votes[cluster] = (float) (votes[cluster] + highest); // float32, as numpy sums them
       }
     }
   }

@@ -38,7 +38,7 @@ import java.util.function.UnaryOperator;
 public final class RegionDetector implements AutoCloseable {
   /** The parameters of {@code config.yaml} that play a part. */
   public static final Set<String> PARAMETERS =
-      Set.of("segmentation_step", "segmentation_batch_size");
+      Set.of("segmentation_step", "segmentation_batch_size", "segmentation.threshold");
 
   private final Segmenter segmenter;
   private final ReentrantLock running = new ReentrantLock();
@@ -49,6 +49,7 @@ public final class RegionDetector implements AutoCloseable {
         new Segmenter(
             segmentation,
             options.segmentation().stepRatio(),
+            options.segmentation().threshold(),
             Backends.choose(options.backend()),
             new Execution(options.threads(), options.segmentation().batchSize()));
   }
@@ -87,6 +88,7 @@ public final class RegionDetector implements AutoCloseable {
   /**
    * The regions of a recording, all with the label of {@code region}; none is an empty annotation.
    *
+   * @param thresholds where regions begin and end
    * @param minDurationOnSeconds shorter regions are dropped, last
    * @param minDurationOffSeconds shorter gaps between regions are filled, first
    * @param listener sees the segmentation
@@ -97,6 +99,7 @@ public final class RegionDetector implements AutoCloseable {
   public Annotation detect(
       AudioSource audio,
       Region region,
+      Thresholds thresholds,
       double minDurationOnSeconds,
       double minDurationOffSeconds,
       StageListener listener)
@@ -104,14 +107,15 @@ public final class RegionDetector implements AutoCloseable {
     return alone(
         () ->
             scores(segment(audio, listener), audio.samples(), region)
-                .regions(minDurationOnSeconds, minDurationOffSeconds));
+                .regions(thresholds, minDurationOnSeconds, minDurationOffSeconds));
   }
 
   /**
-   * Writes the scores of a recording; not more than those of one batch of chunks are held.
+   * Writes the scores of a recording.
    *
    * @param out receives the scores and stays open
    * @throws IOException if the audio cannot be read or the scores cannot be written
+   * @throws IllegalArgumentException if log-probabilities are asked for and the network gives none
    * @throws IllegalStateException if this detector is closed
    */
   public void writeScores(
@@ -142,7 +146,7 @@ public final class RegionDetector implements AutoCloseable {
   /** Where a padded chunk was added, the frames past the end of the recording are not its own. */
   private RegionScores scores(Segmentation segmentation, long samples, Region region) {
     Chunks chunks = segmenter.chunks(samples);
-    RegionScores scores = RegionScores.of(segmentation, region);
+    RegionScores scores = RegionScores.of(segmentation, region, segmenter.warmUp());
     return chunks.paddedLast() ? scores.until(samples / (double) AudioSource.SAMPLE_RATE) : scores;
   }
 
@@ -156,7 +160,7 @@ public final class RegionDetector implements AutoCloseable {
     for (int c = 0; c < segmentation.chunks(); c++) {
       for (int f = 0; f < segmentation.frames(); f++) {
         for (int s = 0; s < speakers; s++) {
-          chunk[f * speakers + s] = segmentation.isActive(c, f, s) ? 1 : 0;
+          chunk[f * speakers + s] = segmentation.score(c, f, s);
         }
       }
       writer.write(chunk);
@@ -167,13 +171,17 @@ public final class RegionDetector implements AutoCloseable {
   private void writeLogProbabilities(
       AudioSource audio, ScoreFormat format, OutputStream out, StageListener listener)
       throws IOException {
-    ScoreWriter writer = format.open(out, layout(audio, classNames(segmenter.powerset())));
+    if (!(segmenter.classes() instanceof Powerset powerset)) {
+      throw new IllegalArgumentException(
+          "log-probabilities are those of sets of speakers, of which this network has none");
+    }
+    ScoreWriter writer = format.open(out, layout(audio, classNames(powerset)));
     StageListener writing =
         event -> {
           listener.on(event);
           if (event instanceof StageEvent.ChunksScored scored) {
             try {
-              writer.write(scored.logProbabilities());
+              writer.write(scored.scores());
             } catch (IOException e) {
               throw new UncheckedIOException(e);
             }

@@ -1,6 +1,7 @@
 package dev.diarist.regions;
 
 import dev.diarist.annotation.Annotation;
+import dev.diarist.nn.model.PyanNet;
 import dev.diarist.reconstruction.Binarize;
 import dev.diarist.reconstruction.DiscreteDiarization;
 import dev.diarist.segmentation.FrameGrid;
@@ -22,21 +23,25 @@ import java.util.Map;
  * @param window the frames of the file
  */
 public record RegionScores(Region region, float[] scores, SlidingWindow window) {
-  /** Hysteresis with equal thresholds: a score of exactly so much changes nothing. */
-  private static final float THRESHOLD = 0.5f;
-
   /** Keeps the weights of frames that no chunk covers from dividing by zero. */
   private static final float MIN_WEIGHT = 1e-12f;
+
+  /** What a frame of a warm-up counts for: something only where there is nothing else. */
+  private static final double WARM_UP = 1e-12;
 
   /**
    * For each frame the mean over the chunks that cover it of 1 where enough local speakers are
    * active and 0 elsewhere, weighted by a Hamming window over each chunk; 0 where no chunk does.
+   * Where the network gives probabilities, it is the mean of the highest one of local speakers, or
+   * of the second highest.
+   *
+   * @param warmUp parts of a chunk that only count where there is no other chunk
    */
-  public static RegionScores of(Segmentation segmentation, Region region) {
+  public static RegionScores of(Segmentation segmentation, Region region, PyanNet.WarmUp warmUp) {
     FrameGrid grid = FrameGrid.of(segmentation);
     int framesPerChunk = segmentation.frames();
-    byte[] active = segmentation.active();
-    double[] hamming = hamming(framesPerChunk);
+    double[] weights = weights(segmentation, warmUp);
+    double[] ofSpeakers = new double[segmentation.localSpeakers()];
     float[] scores = new float[grid.frames()];
     grid.forEachFrame(
         (frame, firstChunk, endChunk) -> {
@@ -45,15 +50,46 @@ public record RegionScores(Region region, float[] scores, SlidingWindow window) 
           float weight = 0;
           for (int c = firstChunk; c < endChunk; c++) {
             int f = frame - grid.firstFrame(c);
-            int speakers = Integer.bitCount(active[c * framesPerChunk + f] & 0xff);
-            if (speakers >= region.speakers()) {
-              sum = (float) (sum + hamming[f]);
-            }
-            weight = (float) (weight + hamming[f]);
+            double score = score(segmentation, c, f, region, ofSpeakers);
+            sum = (float) (sum + score * weights[f]);
+            weight = (float) (weight + weights[f]);
           }
           scores[frame] = sum / Math.max(weight, MIN_WEIGHT);
         });
     return new RegionScores(region, scores, grid.window());
+  }
+
+  /** 1 or 0, or a probability: that of the least likely speaker that the region needs. */
+  private static double score(
+      Segmentation segmentation, int c, int f, Region region, double[] ofSpeakers) {
+    int speakers = segmentation.localSpeakers();
+    if (segmentation.probabilities() == null) {
+      int active = segmentation.active()[c * segmentation.frames() + f] & 0xff;
+      return Integer.bitCount(active) >= region.speakers() ? 1 : 0;
+    }
+    if (speakers < region.speakers()) {
+      return 0;
+    }
+    for (int s = 0; s < speakers; s++) {
+      ofSpeakers[s] = segmentation.score(c, f, s);
+    }
+    Arrays.sort(ofSpeakers);
+    return ofSpeakers[speakers - region.speakers()];
+  }
+
+  /** A Hamming window over a chunk, next to nothing in the warm-up. */
+  private static double[] weights(Segmentation segmentation, PyanNet.WarmUp warmUp) {
+    int frames = segmentation.frames();
+    double seconds = segmentation.chunkWindow().durationSeconds();
+    int left = (int) Math.rint(warmUp.leftSeconds() / seconds * frames);
+    int right = (int) Math.rint(warmUp.rightSeconds() / seconds * frames);
+    double[] weights = hamming(frames);
+    for (int f = 0; f < frames; f++) {
+      if (f < left || f >= frames - right) {
+        weights[f] *= WARM_UP;
+      }
+    }
+    return weights;
   }
 
   /** 0.54 + 0.46 cos(π n / (F − 1)), n = 1 − F, 3 − F, …, F − 1. */
@@ -74,23 +110,25 @@ public record RegionScores(Region region, float[] scores, SlidingWindow window) 
   }
 
   /**
-   * The regions: where the score is above one half, until it falls below.
+   * The regions: from where the score is above the onset until it falls below the offset.
    *
    * @param minDurationOnSeconds shorter regions are dropped, last
    * @param minDurationOffSeconds shorter gaps are filled, first
    * @throws IllegalArgumentException if a duration is negative or not finite
    */
-  public Annotation regions(double minDurationOnSeconds, double minDurationOffSeconds) {
+  public Annotation regions(
+      Thresholds thresholds, double minDurationOnSeconds, double minDurationOffSeconds) {
     Binarize binarize = new Binarize(minDurationOnSeconds, minDurationOffSeconds);
-    DiscreteDiarization frames = new DiscreteDiarization(scores.length, List.of(active()), window);
+    DiscreteDiarization frames =
+        new DiscreteDiarization(scores.length, List.of(active(thresholds)), window);
     return binarize.annotate(frames).withRenamedLabels(Map.of("0", region.label()));
   }
 
-  private BitSet active() {
+  private BitSet active(Thresholds thresholds) {
     BitSet active = new BitSet(scores.length);
     boolean inside = false;
     for (int frame = 0; frame < scores.length; frame++) {
-      inside = inside ? !(scores[frame] < THRESHOLD) : scores[frame] > THRESHOLD;
+      inside = inside ? !(scores[frame] < thresholds.offset()) : scores[frame] > thresholds.onset();
       active.set(frame, inside);
     }
     return active;

@@ -7,8 +7,10 @@ import dev.diarist.audio.AudioSource;
 import dev.diarist.nn.backend.Backend;
 import dev.diarist.nn.backend.Execution;
 import dev.diarist.nn.backend.Program;
+import dev.diarist.nn.model.Multilabel;
 import dev.diarist.nn.model.Powerset;
 import dev.diarist.nn.model.PyanNet;
+import dev.diarist.nn.model.SpeakerClasses;
 import dev.diarist.nn.weights.Weights;
 import java.io.IOException;
 
@@ -22,15 +24,20 @@ public final class Segmenter implements AutoCloseable {
   private static final int MAX_FRAMES = Integer.MAX_VALUE - 8;
 
   private final PyanNet network;
+  private final double threshold;
   private final Program program;
   private final SlidingWindow chunkWindow;
   private final SlidingWindow frameWindow;
 
   /**
    * @param stepRatio step from one chunk to the next, in chunk durations
+   * @param threshold above which a probability means that somebody speaks, where the network gives
+   *     one for each speaker
    * @throws IllegalArgumentException if the network is not made for 16 kHz
    */
-  public Segmenter(Weights weights, double stepRatio, Backend backend, Execution execution) {
+  public Segmenter(
+      Weights weights, double stepRatio, double threshold, Backend backend, Execution execution) {
+    this.threshold = threshold;
     network = PyanNet.of(weights);
     if (network.sampleRate() != AudioSource.SAMPLE_RATE) {
       throw new IllegalArgumentException(
@@ -48,6 +55,7 @@ public final class Segmenter implements AutoCloseable {
 
   private Segmenter(Segmenter first) {
     network = first.network;
+    threshold = first.threshold;
     chunkWindow = first.chunkWindow;
     frameWindow = first.frameWindow;
     program = first.program.fork();
@@ -68,9 +76,14 @@ public final class Segmenter implements AutoCloseable {
     return network.chunkSamples();
   }
 
-  /** The classes of the network. */
-  public Powerset powerset() {
-    return network.powerset();
+  /** What the outputs of the network stand for. */
+  public SpeakerClasses classes() {
+    return network.classes();
+  }
+
+  /** The parts of a chunk that count for nothing where chunks are averaged. */
+  public PyanNet.WarmUp warmUp() {
+    return network.warmUp();
   }
 
   /** The chunks in the file. */
@@ -85,7 +98,7 @@ public final class Segmenter implements AutoCloseable {
 
   /** S. */
   public int localSpeakers() {
-    return network.powerset().speakers();
+    return network.classes().speakers();
   }
 
   /** F. */
@@ -94,13 +107,14 @@ public final class Segmenter implements AutoCloseable {
   }
 
   /**
-   * The local speakers of every chunk: those of the most probable class of each frame.
+   * The local speakers of every chunk: those of the most probable class of each frame, or those
+   * whose probabilities rise above the threshold.
    *
    * @throws IOException if the audio cannot be read or is longer than a thousand hours
    */
   public Segmentation segment(AudioSource audio, StageListener listener) throws IOException {
     Chunks chunks = chunks(audio.samples());
-    Powerset powerset = network.powerset();
+    SpeakerClasses classes = network.classes();
     int frames = framesPerChunk();
     if ((long) chunks.count() * frames > MAX_FRAMES) {
       throw new AudioException(
@@ -108,6 +122,12 @@ public final class Segmenter implements AutoCloseable {
               .formatted(audio.uri(), MAX_FRAMES, chunks.count(), frames));
     }
     byte[] active = new byte[chunks.count() * frames];
+    float[] probabilities =
+        switch (classes) {
+          case Powerset powerset -> null;
+          case Multilabel multilabel ->
+              new float[Math.multiplyExact(active.length, multilabel.speakers())];
+        };
     float[] waveforms =
         new float[Math.min(program.batch(), chunks.count()) * chunks.windowSamples()];
 
@@ -123,15 +143,32 @@ public final class Segmenter implements AutoCloseable {
             waveforms,
             b * chunks.windowSamples());
       }
-      float[] logProbabilities = program.run(batch, waveforms);
-      powerset.toMultilabel(logProbabilities, 0, batch * frames, active, first * frames);
-      listener.on(new StageEvent.ChunksScored(first, batch, logProbabilities));
+      float[] scores = program.run(batch, waveforms);
+      switch (classes) {
+        case Powerset powerset ->
+            powerset.toMultilabel(scores, 0, batch * frames, active, first * frames);
+        case Multilabel multilabel -> {
+          int row = frames * multilabel.speakers();
+          for (int b = 0; b < batch; b++) {
+            int to = (first + b) * frames;
+            multilabel.threshold(scores, b * row, frames, threshold, active, to);
+          }
+          System.arraycopy(scores, 0, probabilities, first * row, batch * row);
+        }
+      }
+      listener.on(new StageEvent.ChunksScored(first, batch, scores));
       int completed = first < chunks.full() ? first + program.batch() : chunks.count();
       listener.on(new StageEvent.Progress("segmentation", completed, chunks.count()));
       first += batch;
     }
     return new Segmentation(
-        chunks.count(), frames, powerset.speakers(), active, chunkWindow, frameWindow);
+        chunks.count(),
+        frames,
+        classes.speakers(),
+        active,
+        probabilities,
+        chunkWindow,
+        frameWindow);
   }
 
   @Override

@@ -7,13 +7,11 @@ import dev.diarist.annotation.Segment;
 import dev.diarist.annotation.Uem;
 import dev.diarist.audio.AudioSource;
 import dev.diarist.audio.WavWriter;
+import dev.diarist.file.WholeFile;
 import dev.diarist.weights.StrictYaml;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -22,6 +20,7 @@ import java.util.function.Consumer;
  * files, and a {@code database.yml} whose one subset they are.
  */
 public final class SimulatedSet {
+  private static final List<String> SUBSETS = List.of("train", "development", "test");
   private static final String DATABASE = "Simulated";
   private static final String PROTOCOL = "Conversations";
 
@@ -33,7 +32,8 @@ public final class SimulatedSet {
    * @param folder made if it is not there; conversations of the same names are replaced
    * @param subset train, development or test
    * @param listener is handed each conversation once it is written
-   * @throws IOException if something cannot be read or written; conversations written before stay
+   * @throws IOException if something cannot be read or written, or the folder holds another subset;
+   *     conversations written before stay
    * @throws IllegalArgumentException if the count or the subset is none
    */
   public static void write(
@@ -45,6 +45,7 @@ public final class SimulatedSet {
       throws IOException {
     requireCount(count);
     requireSubset(subset);
+    requireNoOther(folder, subset);
     for (String part : List.of("audio", "rttm", "uem")) {
       Files.createDirectories(folder.resolve(part));
     }
@@ -57,6 +58,17 @@ public final class SimulatedSet {
     }
     Files.writeString(folder.resolve(subset + ".lst"), uris);
     Files.writeString(folder.resolve("database.yml"), database(subset));
+  }
+
+  /** Conversations of two subsets would have the same names, and one database.yml. */
+  private static void requireNoOther(Path folder, String subset) throws SimulationException {
+    for (String other : SUBSETS) {
+      if (!other.equals(subset) && Files.exists(folder.resolve(other + ".lst"))) {
+        throw new SimulationException(
+            "%s: holds conversations of the subset %s; those of %s need a folder of their own"
+                .formatted(folder, other, subset));
+      }
+    }
   }
 
   /**
@@ -72,7 +84,7 @@ public final class SimulatedSet {
    * @throws IllegalArgumentException if pyannote.database has no such subset
    */
   public static void requireSubset(String subset) {
-    if (!List.of("train", "development", "test").contains(subset)) {
+    if (!SUBSETS.contains(subset)) {
       throw new IllegalArgumentException(
           "a subset must be train, development or test, got " + subset);
     }
@@ -95,11 +107,8 @@ public final class SimulatedSet {
     Uem.write(List.of(new Segment(0, seconds)), uri, uem);
     Files.writeString(folder.resolve("uem").resolve(uri + ".uem"), uem);
     Path wav = folder.resolve("audio").resolve(uri + ".wav");
-    Path part = wav.resolveSibling(wav.getFileName() + ".part"); // a file that is there is whole
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
-      WavWriter.write(conversation.samples(), AudioSource.SAMPLE_RATE, out);
-    }
-    Files.move(part, wav, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(
+        wav, out -> WavWriter.write(conversation.samples(), AudioSource.SAMPLE_RATE, out));
   }
 
   private static String database(String subset) throws IOException {

@@ -1,11 +1,10 @@
 package dev.diarist.simulation;
 
+import dev.diarist.audio.AudioFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -15,9 +14,6 @@ import java.util.stream.Stream;
  * @param files one or more, by path
  */
 public record SoundFiles(List<Path> files) {
-  private static final Set<String> EXTENSIONS =
-      Set.of("wav", "wave", "flac", "aif", "aiff", "au", "mp3", "ogg", "opus", "m4a");
-
   public SoundFiles {
     files = List.copyOf(files);
     if (files.isEmpty()) {
@@ -36,7 +32,7 @@ public record SoundFiles(List<Path> files) {
     }
     try (Stream<Path> all = Files.walk(folder)) {
       List<Path> files =
-          all.filter(SoundFiles::isAudio).filter(Files::isRegularFile).sorted().toList();
+          all.filter(AudioFiles::isNamedAsAudio).filter(Files::isRegularFile).sorted().toList();
       if (files.isEmpty()) {
         throw new SimulationException(folder + ": the folder has no audio file, nor any below it");
       }
@@ -47,10 +43,5 @@ public record SoundFiles(List<Path> files) {
   /** One of the files, each as likely as the others. */
   public Path any(RandomGenerator random) {
     return files.get(random.nextInt(files.size()));
-  }
-
-  private static boolean isAudio(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1));
   }
 }

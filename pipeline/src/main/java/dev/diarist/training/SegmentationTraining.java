@@ -1,6 +1,7 @@
 package dev.diarist.training;
 
 import dev.diarist.clustering.LinearSumAssignment;
+import dev.diarist.file.WholeFile;
 import dev.diarist.nn.backend.Execution;
 import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.model.PyanNet;
@@ -16,7 +17,6 @@ import dev.diarist.nn.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +34,8 @@ import java.util.stream.IntStream;
 public final class SegmentationTraining implements AutoCloseable {
   private static final String CHECKPOINT = "checkpoint.safetensors";
   private static final String BEST = "best.safetensors";
-  private static final String LOG = "log";
+  private static final String STEPS = "logged_steps";
+  private static final String EPOCHS = "logged_epochs";
   private static final String TRAINING = "training";
 
   /** Metadata that is true of the weights a training begins with alone. */
@@ -114,11 +115,12 @@ public final class SegmentationTraining implements AutoCloseable {
     }
     stepsOfTraining = (long) settings.epochs() * Math.ceilDiv(chunks, settings.batch());
     identity =
-        "%s, %d chunks, %d weights%s"
+        "%s, %d chunks, %d weights, beginning and data %s%s"
             .formatted(
                 settings,
                 chunks,
                 parameters.learnedValues(),
+                fingerprint(weights, graph),
                 teacher == null ? "" : ", taught by " + teacher.name());
     network = new TrainableNetwork(graph, parameters, new Execution(threads, settings.batch()));
     trainer =
@@ -132,6 +134,21 @@ public final class SegmentationTraining implements AutoCloseable {
                 settings.dropout(),
                 0,
                 settings.seed()));
+  }
+
+  /** Of the weights that it begins with, and of the recordings that it hears. */
+  private String fingerprint(Weights weights, Graph graph) {
+    Fingerprint fingerprint = new Fingerprint();
+    for (String name : graph.parameters().keySet()) {
+      fingerprint.add(name).add(weights.tensor(name));
+    }
+    for (ChunkSource source : Arrays.asList(train, development)) {
+      if (source != null) {
+        source.recordings().forEach(r -> fingerprint.add(r.recording().uri()).add(r.seconds()));
+      }
+      fingerprint.add("");
+    }
+    return fingerprint.text();
   }
 
   /** Whether a folder holds a training that can be resumed. */
@@ -153,7 +170,8 @@ public final class SegmentationTraining implements AutoCloseable {
             "%s: is of another training, %s; this one is %s"
                 .formatted(file, notes.get(TRAINING), identity));
       }
-      log = TrainingLog.parse(notes.get(LOG));
+      int steps = Integer.parseInt(notes.get(STEPS));
+      log = TrainingLog.read(folder, steps, Integer.parseInt(notes.get(EPOCHS)));
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }
@@ -196,7 +214,7 @@ public final class SegmentationTraining implements AutoCloseable {
     }
     EarlyStopping stopping = EarlyStopping.after(settings.patience(), 0);
     for (TrainingLog.EpochRow row : log.epochs()) {
-      if (row.epoch() > 0) {
+      if (row.epoch() > 0 && row.development() != null) {
         stopping = stopping.with(row.development().loss());
       }
     }
@@ -262,7 +280,7 @@ public final class SegmentationTraining implements AutoCloseable {
   }
 
   /** Figures on the development set; null where there is none. */
-  private DevelopmentFigures measure() {
+  private DevelopmentFigures measure() throws IOException {
     if (development == null) {
       return null;
     }
@@ -289,6 +307,9 @@ public final class SegmentationTraining implements AutoCloseable {
         chunks++;
       }
     }
+    if (chunks == 0) {
+      throw new IOException("no chunk of the development set could be read");
+    }
     return DevelopmentFigures.of(sum / chunks, errors);
   }
 
@@ -302,26 +323,18 @@ public final class SegmentationTraining implements AutoCloseable {
   private void endEpoch(TrainingLog.EpochRow row) throws IOException {
     log.add(row);
     if (row.epoch() > 0 && log.best().equals(row)) {
-      replace(BEST, file -> SafeTensors.write(file, network.parameters().weights(metadata)));
+      WholeFile.replace(
+          folder.resolve(BEST),
+          file -> SafeTensors.write(file, network.parameters().weights(metadata)));
     }
     Map<String, String> notes = new LinkedHashMap<>();
     notes.put(TRAINING, identity);
-    notes.put(LOG, log.json());
-    replace(CHECKPOINT, file -> trainer.save(file, notes)); // last: it says that the rest is there
+    notes.put(STEPS, Integer.toString(log.steps().size()));
+    notes.put(EPOCHS, Integer.toString(log.epochs().size()));
     log.write(folder);
+    // Last: it says that the rest is there.
+    WholeFile.replace(folder.resolve(CHECKPOINT), file -> trainer.save(file, notes));
     listener.epoch(row);
-  }
-
-  @FunctionalInterface
-  private interface Writer {
-    void write(Path file) throws IOException;
-  }
-
-  /** Writes a file beside the one it then takes the place of, so that none is ever cut off. */
-  private void replace(String name, Writer writer) throws IOException {
-    Path written = folder.resolve(name + ".new");
-    writer.write(written);
-    Files.move(written, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Override

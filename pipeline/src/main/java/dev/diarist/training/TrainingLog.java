@@ -2,6 +2,7 @@ package dev.diarist.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.diarist.file.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Locale;
 
 /** What happened in a training, step by step and epoch by epoch. */
 public final class TrainingLog {
+  private static final String FILE = "log.json";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /**
@@ -64,17 +66,20 @@ public final class TrainingLog {
         .orElse(Double.NaN);
   }
 
-  /** The epoch of the lowest development loss, the last one where there is no development set. */
+  /**
+   * The epoch of the lowest development loss, the first one of several; the last epoch where none
+   * has a development loss.
+   */
   EpochRow best() {
-    EpochRow best = epochs.getLast();
-    for (EpochRow row : epochs.reversed()) {
+    EpochRow best = null;
+    for (EpochRow row : epochs) {
       if (row.epoch() > 0
           && row.development() != null
-          && row.development().loss() <= best.development().loss()) {
+          && (best == null || row.development().loss() < best.development().loss())) {
         best = row;
       }
     }
-    return best;
+    return best == null ? epochs.getLast() : best;
   }
 
   /** {@code {"steps": […], "epochs": […]}}. */
@@ -86,17 +91,28 @@ public final class TrainingLog {
     }
   }
 
-  static TrainingLog parse(String json) throws IOException {
-    Rows rows = MAPPER.readValue(json, Rows.class);
+  /**
+   * The log of a folder as it was after some steps and epochs.
+   *
+   * @throws IOException if the folder has no log of so many
+   */
+  static TrainingLog read(Path folder, int steps, int epochs) throws IOException {
+    Path file = folder.resolve(FILE);
+    Rows rows = MAPPER.readValue(Files.readString(file), Rows.class);
+    if (rows.steps().size() < steps || rows.epochs().size() < epochs) {
+      throw new IOException(
+          "%s: must hold the %d steps and %d epochs of the checkpoint, has %d and %d"
+              .formatted(file, steps, epochs, rows.steps().size(), rows.epochs().size()));
+    }
     TrainingLog log = new TrainingLog();
-    log.steps.addAll(rows.steps());
-    log.epochs.addAll(rows.epochs());
+    log.steps.addAll(rows.steps().subList(0, steps));
+    log.epochs.addAll(rows.epochs().subList(0, epochs));
     return log;
   }
 
   /** Writes {@code log.json}, {@code steps.csv} and {@code epochs.csv}, replacing them. */
   void write(Path folder) throws IOException {
-    Files.writeString(folder.resolve("log.json"), json() + "\n");
+    WholeFile.write(folder.resolve(FILE), json() + "\n");
     StringBuilder csv = new StringBuilder("step,epoch,loss,gradient_norm,learning_rate,taken\n");
     for (StepRow row : steps) {
       csv.append(

@@ -30,6 +30,9 @@ public record TrainingSettings(
     boolean shuffled,
     long seed,
     int patience) {
+  /** Each chunk of a batch has buffers of its own; a larger number is a slip. */
+  private static final int MAX_BATCH = 1024;
+
   public static final TrainingSettings DEFAULT =
       new TrainingSettings(
           10, 5e-5, 32, "cosine", 0, 0.5, 1, List.of(), ChunkSampling.DIARIZERS, true, 42);
@@ -63,9 +66,10 @@ public record TrainingSettings(
   }
 
   public TrainingSettings {
-    if (epochs < 1 || batch < 1) {
+    if (epochs < 1 || batch < 1 || batch > MAX_BATCH) {
       throw new IllegalArgumentException(
-          "epochs and batch must be at least 1, got %d and %d".formatted(epochs, batch));
+          "epochs must be at least 1 and the batch from 1 to %d, got %d and %d"
+              .formatted(MAX_BATCH, epochs, batch));
     }
     if (!(learningRate > 0 && learningRate < 1)) {
       throw new IllegalArgumentException(

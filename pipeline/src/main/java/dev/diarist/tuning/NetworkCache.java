@@ -6,6 +6,7 @@ import dev.diarist.StageListener;
 import dev.diarist.audio.AudioFiles;
 import dev.diarist.audio.AudioSource;
 import dev.diarist.embedding.Embeddings;
+import dev.diarist.file.WholeFile;
 import dev.diarist.nn.weights.DType;
 import dev.diarist.nn.weights.SafeTensors;
 import dev.diarist.nn.weights.Tensor;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param model what the outputs depend on besides the audio; outputs of another model are made anew
  */
 public record NetworkCache(Path folder, String model) {
+  private static final String PROBABILITIES = "probabilities";
   private static final String ACTIVE = "active";
   private static final String EMBEDDINGS = "embeddings";
   private static final String CHUNKS = "chunk_window";
@@ -64,9 +66,7 @@ public record NetworkCache(Path folder, String model) {
       networks.run(recording, heard);
     }
     Files.createDirectories(folder);
-    Path unfinished = folder.resolve(file.getFileName() + ".part");
-    SafeTensors.write(unfinished, weights(heard, source));
-    Files.move(unfinished, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.replace(file, part -> SafeTensors.write(part, weights(heard, source)));
     return outputs(uri, SafeTensors.read(file));
   }
 
@@ -98,6 +98,15 @@ public record NetworkCache(Path folder, String model) {
               DType.U8,
               new long[] {segmentation.chunks(), segmentation.frames()},
               MemorySegment.ofArray(segmentation.active())));
+      if (segmentation.probabilities() != null) {
+        tensors.put(
+            PROBABILITIES,
+            Tensor.of(
+                segmentation.probabilities(),
+                segmentation.chunks(),
+                segmentation.frames(),
+                segmentation.localSpeakers()));
+      }
       tensors.put(CHUNKS, window(segmentation.chunkWindow()));
       tensors.put(FRAMES, window(segmentation.frameWindow()));
       float[] values =
@@ -151,6 +160,7 @@ public record NetworkCache(Path folder, String model) {
             (int) activeShape[1],
             localSpeakers,
             kept.tensor(ACTIVE).bytes().toArray(ValueLayout.JAVA_BYTE),
+            kept.contains(PROBABILITIES) ? kept.floats(PROBABILITIES) : null,
             window(kept, CHUNKS),
             window(kept, FRAMES));
     float[] values = kept.floats(EMBEDDINGS);

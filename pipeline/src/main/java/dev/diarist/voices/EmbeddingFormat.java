@@ -1,6 +1,8 @@
 package dev.diarist.voices;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.diarist.Diarization;
@@ -52,7 +54,9 @@ public enum EmbeddingFormat {
     }
   };
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  /** Names as ASCII, which every terminal and every pipe takes. */
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   /**
    * Writes the embeddings of the speakers, in the order of {@link Diarization#speakers}: {@code
@@ -88,6 +92,6 @@ public enum EmbeddingFormat {
   }
 
   private static void line(ObjectNode json, OutputStream out) throws IOException {
-    out.write((json + "\n").getBytes(StandardCharsets.UTF_8));
+    out.write((MAPPER.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -8,10 +8,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.diarist.Diarization;
 import dev.diarist.RecognizedSpeaker;
 import dev.diarist.clustering.LinearSumAssignment;
+import dev.diarist.file.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -58,6 +58,9 @@ public record VoiceStore(String model, List<Voice> voices) {
    * @throws IOException if there is no such file or it is no store of voices; names the file
    */
   public static VoiceStore read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": must be a file of voices, is a folder");
+    }
     try {
       JsonNode json = MAPPER.readTree(Files.readAllBytes(file));
       List<Voice> voices = new ArrayList<>();
@@ -105,9 +108,7 @@ public record VoiceStore(String model, List<Voice> voices) {
       object.put("name", voice.name()).put("recordings", voice.recordings());
       EmbeddingFormat.put(object, voice.embedding());
     }
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    Files.writeString(part, json + "\n");
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(file, json + "\n");
   }
 
   /**

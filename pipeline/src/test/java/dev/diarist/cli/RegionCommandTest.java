@@ -112,7 +112,7 @@ class RegionCommandTest {
     assertTrue(coarse.out().contains("\"step\":10.0"), coarse.out().substring(0, 300));
     assertWrong(
         "vad",
-        "--set takes only segmentation_batch_size and segmentation_step here, got"
+        "--set takes only segmentation.threshold and segmentation_batch_size and segmentation_step here, got"
             + " clustering.threshold=1",
         MODEL,
         AUDIO,

@@ -235,8 +235,8 @@ class LinkageTest {
   @Test
   void moreEmbeddingsThanFitInMemoryAreRefusedBeforeTheyAreAllocated() {
     float[][] rows = new float[1 << 20][];
-    IllegalStateException failure =
-        assertThrows(IllegalStateException.class, () -> DistanceMatrix.cosine(rows));
+    IllegalArgumentException failure =
+        assertThrows(IllegalArgumentException.class, () -> DistanceMatrix.cosine(rows));
     assertEquals(
         "clustering 1048576 embeddings needs 4096.0 GiB", failure.getMessage().substring(0, 46));
   }

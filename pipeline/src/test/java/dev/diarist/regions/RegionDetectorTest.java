@@ -67,7 +67,8 @@ class RegionDetectorTest {
 
   private static List<Segment> regions(Region region, double on, double off) throws IOException {
     try (AudioSource audio = AudioFiles.open(SmallModel.RECORDING)) {
-      List<Track> tracks = detector.detect(audio, region, on, off, StageListener.NONE).tracks();
+      List<Track> tracks =
+          detector.detect(audio, region, Thresholds.HALF, on, off, StageListener.NONE).tracks();
       assertTrue(tracks.stream().allMatch(track -> track.label().equals(region.label())));
       return tracks.stream().map(Track::segment).toList();
     }
@@ -82,7 +83,10 @@ class RegionDetectorTest {
         AudioSource audio = AudioFiles.open(SmallModel.RECORDING)) {
       assertEquals(
           regions(Region.OVERLAP, 0, 0),
-          alone.detect(audio, Region.OVERLAP, 0, 0, StageListener.NONE).tracks().stream()
+          alone
+              .detect(audio, Region.OVERLAP, Thresholds.HALF, 0, 0, StageListener.NONE)
+              .tracks()
+              .stream()
               .map(Track::segment)
               .toList());
     }
@@ -127,7 +131,7 @@ class RegionDetectorTest {
             ScoreFormat.NPY,
             event -> {
               if (event instanceof StageEvent.ChunksScored scored) {
-                batches.add(scored.logProbabilities());
+                batches.add(scored.scores());
               }
             });
     int chunks = batches.stream().mapToInt(batch -> batch.length).sum() / (589 * 7);

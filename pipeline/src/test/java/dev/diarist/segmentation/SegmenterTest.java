@@ -90,7 +90,7 @@ class SegmenterTest {
   }
 
   private Segmentation segment(long samples, int batch, StageListener listener) throws IOException {
-    try (Segmenter segmenter = new Segmenter(weights, 0.1, backend, new Execution(1, batch))) {
+    try (Segmenter segmenter = new Segmenter(weights, 0.1, 0.5, backend, new Execution(1, batch))) {
       return segmenter.segment(new CountingAudio(samples), listener);
     }
   }

@@ -72,7 +72,8 @@ final class TrainingFolder {
             List.of(new Op.Conv1d(6, 5, 1), new Op.Conv1d(6, 5, 1)),
             List.of(new Op.Lstm(6, 2, true)),
             List.of(8),
-            new Powerset(3, 2));
+            new Powerset(3, 2),
+            PyanNet.WarmUp.NONE);
     Graph graph = network.graph(network.chunkSamples());
     Random random = new Random(seed);
     Map<String, Tensor> tensors = new LinkedHashMap<>();

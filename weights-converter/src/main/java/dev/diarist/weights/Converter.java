@@ -140,6 +140,12 @@ public final class Converter {
       weights = network.weights();
       warnings = network.warnings();
     }
+    DiarizersConfig config;
+    try {
+      config = DiarizersConfig.of(PyanNet.of(weights));
+    } catch (IllegalArgumentException e) {
+      throw new WeightsException(source + ": " + e.getMessage(), e);
+    }
     Files.createDirectories(target);
     Path file = target.resolve(DIARIZERS_FILE);
     Weights changed = PrecisionChange.of(weights, options.precision(), source.toString());
@@ -149,7 +155,7 @@ public final class Converter {
     }
     Weights written = Weights.of(prefixed, forPyTorch(changed));
     SafeTensors.write(file, written);
-    DiarizersConfig.of(PyanNet.of(weights)).write(target.resolve(DiarizersConfig.FILE));
+    config.write(target.resolve(DiarizersConfig.FILE));
     return new Conversion(
         List.of(Conversion.Model.of(file, Architecture.PYANNET.className(), written)), warnings);
   }

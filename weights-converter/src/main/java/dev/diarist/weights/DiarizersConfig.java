@@ -28,6 +28,10 @@ record DiarizersConfig(double chunkSeconds, int speakers, int simultaneous) {
   /** Bounds of what a file may say; the published ones have 3 and 4 speakers. */
   private static final int MAX_SPEAKERS = 8;
 
+  /**
+   * @throws IllegalArgumentException if the network has no class for each set of speakers, without
+   *     which diarizers cannot describe it
+   */
   static DiarizersConfig of(PyanNet network) {
     return new DiarizersConfig(
         network.chunkSeconds(),

@@ -57,7 +57,8 @@ record PyannoteDescription(Weights weights, List<String> warnings) {
       case PYANNET -> {
         PyanNet network = PyanNet.of(weights);
         describe(network, parameters);
-        metadata.putIfAbsent("specifications", DiarizersConfig.of(network).specifications());
+        metadata.computeIfAbsent(
+            "specifications", _ -> DiarizersConfig.of(network).specifications());
         findOdd(network, odd);
       }
       case WESPEAKER_RESNET34 -> {

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.diarist.nn.model.Multilabel;
+import dev.diarist.nn.model.PyanNet;
 import dev.diarist.nn.weights.Tensor;
 import dev.diarist.nn.weights.Weights;
 import dev.diarist.nn.weights.WeightsException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -103,19 +106,37 @@ class ArchitectureTest {
   }
 
   @Test
-  void aSegmentationWithoutPowersetIsNamed() {
-    Map<String, String> metadata =
-        Map.of(
-            "specifications",
-            "{\"problem\":\"MULTI_LABEL_CLASSIFICATION\",\"classes\":[\"a\",\"b\",\"c\"],"
-                + "\"powerset_max_classes\":null}");
-    Weights weights = Weights.of(TinyModels.pyanNet(1, true), metadata);
+  void aSegmentationOfAnotherProblemIsNamed() {
     assertEquals(
-        "x.bin: PyanNet: the classes must be a powerset (MONO_LABEL_CLASSIFICATION), found"
-            + " MULTI_LABEL_CLASSIFICATION: networks with a sigmoid for each speaker, as of"
-            + " pyannote/segmentation 2.x, are not run",
-        assertThrows(WeightsException.class, () -> Architecture.PYANNET.check(weights, "x.bin"))
-            .getMessage());
+        "x.bin: PyanNet: the problem that the network was trained for must be"
+            + " MONO_LABEL_CLASSIFICATION or one of [BINARY_CLASSIFICATION,"
+            + " MULTI_LABEL_CLASSIFICATION], found REGRESSION",
+        refusal("REGRESSION", 7));
+    assertEquals(
+        "x.bin: PyanNet: classifier.weight must have an output for each of 3 classes, has 7",
+        refusal("MULTI_LABEL_CLASSIFICATION", 3));
+  }
+
+  private static String refusal(String problem, int classes) {
+    Weights weights = Weights.of(TinyModels.pyanNet(1, true), specifications(problem, classes));
+    return assertThrows(WeightsException.class, () -> Architecture.PYANNET.check(weights, "x.bin"))
+        .getMessage();
+  }
+
+  private static Map<String, String> specifications(String problem, int classes) {
+    String names = String.join(",", Collections.nCopies(classes, "\"a\""));
+    return Map.of(
+        "specifications",
+        "{\"problem\":\"%s\",\"classes\":[%s],\"powerset_max_classes\":null}"
+            .formatted(problem, names));
+  }
+
+  @Test
+  void aSegmentationMayGiveAProbabilityForEachSpeaker() throws WeightsException {
+    Weights weights =
+        Weights.of(TinyModels.pyanNet(1, true), specifications("MULTI_LABEL_CLASSIFICATION", 7));
+    Architecture.PYANNET.check(weights, "x.bin");
+    assertEquals(new Multilabel(7), PyanNet.of(weights).classes());
   }
 
   @Test

@@ -187,6 +187,11 @@ final class Lowering {
       }
       case Op.Lstm op -> lstm(node, op);
       case Op.StatsPool pool -> statistics(node);
+      case Op.Sigmoid sigmoid -> {
+        Value x = values.rowMajor(node.input());
+        Value y = values.take(x.layout());
+        yield add(new Pointwise.Probability(x, y), y);
+      }
       case Op.LogSoftmax softmax -> {
         Value x = values.rowMajor(node.input());
         Value y = values.take(x.layout());

@@ -73,6 +73,18 @@ sealed interface Pointwise extends Step.ForEachExample {
     }
   }
 
+  /** y = 1 / (1 + exp(−x)), in double. */
+  record Probability(Value x, Value y) implements Pointwise {
+    @Override
+    public void run(int b, int batch, Scratch scratch) {
+      float[] in = x.example(b);
+      float[] out = y.example(b);
+      for (int i = 0; i < x.layout().size(); i++) {
+        out[i] = (float) (1 / (1 + Math.exp(-in[i])));
+      }
+    }
+  }
+
   /** y = x − ln Σ exp(x) over rows of {@code width}, in double. */
   record RowLogSoftmax(int width, Value x, Value y) implements Pointwise {
     @Override

@@ -292,6 +292,14 @@ public sealed interface Op {
     }
   }
 
+  /** 1 / (1 + exp(−x)). */
+  record Sigmoid() implements Op {
+    @Override
+    public Shape infer(List<Shape> inputs) {
+      return Shapes.only(inputs, 1, 3);
+    }
+  }
+
   /** x − ln Σ exp(x) over the last dimension. */
   record LogSoftmax() implements Op {
     @Override

@@ -15,7 +15,7 @@ import java.util.List;
  *
  * Source: pyannote.audio 3.3.2, utils/powerset.py.
  */
-public final class Powerset {
+public final class Powerset implements SpeakerClasses {
   private final int speakers;
   private final int maxSimultaneous;
   private final int[] sets;
@@ -55,7 +55,7 @@ public final class Powerset {
     }
   }
 
-  /** S. */
+  @Override
   public int speakers() {
     return speakers;
   }
@@ -64,7 +64,7 @@ public final class Powerset {
     return maxSimultaneous;
   }
 
-  /** P. */
+  @Override
   public int classes() {
     return sets.length;
   }

@@ -6,10 +6,12 @@ import dev.diarist.nn.graph.Op;
 import dev.diarist.nn.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * The segmentation network: SincNet, LSTM, linear layers, powerset classifier. Waveform (1,
- * samples) → log-probabilities (frames, P).
+ * The segmentation network: SincNet, LSTM, linear layers, classifier. Waveform (1, samples) →
+ * (frames, P): log-probabilities of a powerset, probabilities of a multilabel network.
  *
  * <p>Source: Bredin and Laurent, "End-to-end speaker segmentation for overlap-aware
  * resegmentation", 2021; Plaquet and Bredin, "Powerset multi-class cross entropy loss for neural
@@ -24,7 +26,8 @@ import java.util.List;
  * @param lstms the stack of LSTM layers, or one for each layer where the checkpoint keeps them
  *     apart
  * @param linears output features of the linear layers
- * @param powerset the classes
+ * @param classes what the outputs stand for
+ * @param warmUp parts of a chunk that count for nothing where chunks are averaged
  */
 public record PyanNet(
     int sampleRate,
@@ -35,7 +38,13 @@ public record PyanNet(
     List<Op.Conv1d> convolutions,
     List<Op.Lstm> lstms,
     List<Integer> linears,
-    Powerset powerset) {
+    SpeakerClasses classes,
+    WarmUp warmUp) {
+
+  /** The parts of a chunk at its beginning and its end that a network was not trained on. */
+  public record WarmUp(double leftSeconds, double rightSeconds) {
+    public static final WarmUp NONE = new WarmUp(0, 0);
+  }
 
   /** Convolutions of SincNet behind the sinc filters. */
   private static final int CONVOLUTIONS = 2;
@@ -52,6 +61,10 @@ public record PyanNet(
   /** What pyannote calls the training of one class for each set of speakers. */
   private static final String POWERSET_PROBLEM = "MONO_LABEL_CLASSIFICATION";
 
+  /** And that of a probability for each speaker, and for speech alone. */
+  private static final Set<String> MULTILABEL_PROBLEMS =
+      Set.of("MULTI_LABEL_CLASSIFICATION", "BINARY_CLASSIFICATION");
+
   /** Far above any that was trained; a checkpoint that claims more would ask for the memory. */
   private static final double MAX_CHUNK_SECONDS = 120;
 
@@ -60,6 +73,12 @@ public record PyanNet(
       throw new IllegalArgumentException(
           "the chunk duration must be above 0 and at most %s s, got %s"
               .formatted(MAX_CHUNK_SECONDS, chunkSeconds));
+    }
+    double kept = chunkSeconds - warmUp.leftSeconds() - warmUp.rightSeconds();
+    if (!(warmUp.leftSeconds() >= 0 && warmUp.rightSeconds() >= 0 && kept > 0)) {
+      throw new IllegalArgumentException(
+          "a warm-up must leave some of the %s s of a chunk, got %s and %s s"
+              .formatted(chunkSeconds, warmUp.leftSeconds(), warmUp.rightSeconds()));
     }
     convolutions = List.copyOf(convolutions);
     lstms = List.copyOf(lstms);
@@ -71,20 +90,11 @@ public record PyanNet(
    * hyper-parameters and specifications.
    *
    * @throws IllegalArgumentException if a tensor that gives a size is missing or of another rank,
-   *     or the classes are no powerset
+   *     or its classes are of another kind
    */
   public static PyanNet of(Weights weights) {
     HyperParameters parameters = HyperParameters.of(weights, "hyper_parameters");
     HyperParameters specifications = HyperParameters.of(weights, "specifications");
-    String problem = specifications.text("/problem", POWERSET_PROBLEM);
-    if (!problem.equals(POWERSET_PROBLEM)) {
-      throw new IllegalArgumentException(
-          String.format(
-              "the classes must be a powerset (%s), found %s: networks with a sigmoid for each"
-                  + " speaker, as of pyannote/segmentation 2.x, are not run",
-              POWERSET_PROBLEM, problem));
-    }
-
     Sizes sizes = new Sizes(weights);
     List<Op.Conv1d> convolutions = new ArrayList<>();
     for (int i = 1; i <= CONVOLUTIONS; i++) {
@@ -104,10 +114,8 @@ public record PyanNet(
         convolutions,
         lstms(sizes),
         linears,
-        powerset(
-            sizes.size("classifier.weight", 2, 0),
-            specifications.length("/classes", 0),
-            specifications.integer("/powerset_max_classes", 2)));
+        classes(sizes.size("classifier.weight", 2, 0), specifications),
+        new WarmUp(specifications.number("/warm_up/0", 0), specifications.number("/warm_up/1", 0)));
   }
 
   /** One stack named {@code lstm}, or layers named {@code lstm.0}, {@code lstm.1}, …. */
@@ -132,6 +140,25 @@ public record PyanNet(
     return new Op.Lstm(hidden, layers, sizes.anyWith(name + ".", "_reverse"));
   }
 
+  private static SpeakerClasses classes(int outputs, HyperParameters specifications) {
+    String problem = specifications.text("/problem", POWERSET_PROBLEM);
+    int speakers = specifications.length("/classes", 0);
+    if (problem.equals(POWERSET_PROBLEM)) {
+      return powerset(outputs, speakers, specifications.integer("/powerset_max_classes", 2));
+    }
+    if (!MULTILABEL_PROBLEMS.contains(problem)) {
+      throw new IllegalArgumentException(
+          "the problem that the network was trained for must be %s or one of %s, found %s"
+              .formatted(POWERSET_PROBLEM, new TreeSet<>(MULTILABEL_PROBLEMS), problem));
+    }
+    if (speakers > 0 && speakers != outputs) {
+      throw new IllegalArgumentException(
+          "classifier.weight must have an output for each of %d classes, has %d"
+              .formatted(speakers, outputs));
+    }
+    return new Multilabel(outputs);
+  }
+
   /**
    * Where the checkpoint does not list its speakers, their number follows from that of the classes.
    */
@@ -149,6 +176,22 @@ public record PyanNet(
             "classifier.weight has %d classes, which is no powerset of %s speakers with at most %d"
                 + " at a time",
             classes, speakers > 0 ? speakers : "1 to 8", maxSimultaneous));
+  }
+
+  /**
+   * The classes of a network that has one for each set of speakers.
+   *
+   * @throws IllegalArgumentException if they are of another kind
+   */
+  public Powerset powerset() {
+    return switch (classes) {
+      case Powerset powerset -> powerset;
+      case Multilabel multilabel ->
+          throw new IllegalArgumentException(
+              "the network must have a class for each set of speakers (a powerset), this one has a"
+                  + " probability for each of "
+                  + multilabel.speakers());
+    };
   }
 
   /** The network over {@code samples} samples. */
@@ -183,8 +226,13 @@ public record PyanNet(
       x = graph.add("linear." + i, new Op.Linear(linears.get(i)), x);
       x = graph.add("linear.leaky_relu." + i, new Op.LeakyRelu(SLOPE), x);
     }
-    x = graph.add("classifier", new Op.Linear(powerset.classes()), x);
-    return graph.build(graph.add("activation", new Op.LogSoftmax(), x));
+    x = graph.add("classifier", new Op.Linear(classes.classes()), x);
+    Op activation =
+        switch (classes) {
+          case Powerset powerset -> new Op.LogSoftmax();
+          case Multilabel multilabel -> new Op.Sigmoid();
+        };
+    return graph.build(graph.add("activation", activation, x));
   }
 
   private static Node poolAndNormalise(Graph.Builder graph, int i, Node x) {

@@ -90,6 +90,7 @@ final class Nd4jOps implements AutoCloseable {
       case Op.Lstm op -> lstm(node, op, x);
       case Op.Linear op -> linear(x, array(node, "weight"), array(node, "bias"));
       case Op.StatsPool() -> in.size() == 1 ? statistics(x) : statistics(x, in.get(1));
+      case Op.Sigmoid() -> Transforms.sigmoid(x, true);
       case Op.LogSoftmax() -> Nd4j.nn().logSoftmax(x, x.rank() - 1);
     };
   }

@@ -136,6 +136,42 @@ final class ElementLayers {
     }
   }
 
+  /** 1 / (1 + exp(−x)). */
+  record Sigmoid(Storage in, Storage out) implements Layer {
+    @Override
+    public void forward(Pass pass) {
+      float[] x = in.value();
+      float[] y = out.value();
+      each(
+          pass,
+          out.size(),
+          (from, to) -> {
+            for (int i = from; i < to; i++) {
+              y[i] = (float) (1 / (1 + Math.exp(-x[i])));
+            }
+          });
+    }
+
+    /** gx = g · y · (1 − y). */
+    @Override
+    public void backward(Pass pass) {
+      float[] g = out.takeGradient();
+      if (g == null) {
+        return;
+      }
+      float[] y = out.value();
+      each(
+          pass,
+          out.size(),
+          (from, to) -> {
+            for (int i = from; i < to; i++) {
+              g[i] *= y[i] * (1 - y[i]);
+            }
+          });
+      in.receive(g, pass);
+    }
+  }
+
   /** x − ln Σ exp(x) over rows of {@code classes} values. */
   record LogSoftmax(int classes, Storage in, Storage out) implements Layer {
     @Override

@@ -112,6 +112,12 @@ final class Lowering {
           case Op.MaxPool1d(int kernel) -> maxPool(node, kernel);
           case Op.Lstm op -> lstm(node, op);
           case Op.StatsPool() -> pool(node);
+          case Op.Sigmoid() -> {
+            Placed x = values.get(node.input());
+            Placed y = like(x, wants(x), node);
+            layers.add(new ElementLayers.Sigmoid(x.storage(), y.storage()));
+            yield y;
+          }
           case Op.LogSoftmax() -> {
             Placed x = in(Layout.rowMajor(node.shape()), node.input());
             Placed y = like(x, wants(x), node);
@@ -145,6 +151,7 @@ final class Lowering {
   private Placed like(Placed x, boolean wantsGradient, Node node) {
     boolean inPlace =
         !(node.op() instanceof Op.Abs)
+            && !(node.op() instanceof Op.Sigmoid)
             && !(node.op() instanceof Op.LogSoftmax)
             && reads.get(node.input()) == 1
             && OUTPUT_IS_FREE.contains(node.input().op().getClass());

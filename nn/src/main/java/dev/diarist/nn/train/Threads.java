@@ -2,6 +2,7 @@ package dev.diarist.nn.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -74,7 +75,7 @@ final class Threads implements AutoCloseable {
         failure = (RuntimeException) e.getCause();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        failure = new IllegalStateException("interrupted while a network was in training", e);
+        failure = new CancellationException("interrupted while a network was in training");
       }
     }
     if (failure != null) {

@@ -55,7 +55,8 @@ public final class Trainer {
    *
    * @param gradientNorm before clipping
    * @param learningRate after the schedule
-   * @param taken false where the loss or the gradient was not finite and nothing was changed
+   * @param taken false where the loss or the gradient was not finite and no parameter was changed;
+   *     the running statistics of norms then hold what they saw
    */
   public record Step(double loss, double gradientNorm, double learningRate, boolean taken) {}
 

@@ -120,6 +120,7 @@ class CpuProgramTest {
       }
     }
     graphs.add(graph(image, new Op.Transpose(), new Op.BatchNorm(1e-5), new Op.LogSoftmax()));
+    graphs.add(graph(series, new Op.Linear(4), new Op.Sigmoid()));
     graphs.add(graph(image, new Op.Conv2d(6, 3, 1, 1), new Op.LeakyRelu(0.2), new Op.Abs()));
     graphs.add(graph(image, new Op.Conv2d(20, 3, 2, 1), new Op.Transpose()));
     graphs.add(

@@ -77,7 +77,8 @@ final class Networks {
             List.of(new Op.Conv1d(13, 5, 1), new Op.Conv1d(9, 3, 2)),
             List.of(new Op.Lstm(hidden, 2, bidirectional)),
             List.of(11, 5),
-            new Powerset(3, 2))
+            new Powerset(3, 2),
+            PyanNet.WarmUp.NONE)
         .graph(samples);
   }
 

@@ -27,7 +27,8 @@ class NetworkSizesTest {
           List.of(new Op.Conv1d(60, 5, 1), new Op.Conv1d(60, 5, 1)),
           List.of(new Op.Lstm(128, 4, true)),
           List.of(128, 128),
-          new Powerset(3, 2));
+          new Powerset(3, 2),
+          PyanNet.WarmUp.NONE);
 
   private static Weights zeros(Graph graph, Map<String, String> metadata) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -78,7 +79,8 @@ class NetworkSizesTest {
             List.of(new Op.Conv1d(5, 3, 1), new Op.Conv1d(7, 5, 1)),
             List.of(new Op.Lstm(9, 1, false), new Op.Lstm(9, 1, false)),
             List.of(),
-            new Powerset(4, 2));
+            new Powerset(4, 2),
+            PyanNet.WarmUp.NONE);
     PyanNet read = PyanNet.of(zeros(odd.graph(16000), Map.of()));
     assertEquals(odd.graph(16000).parameters(), read.graph(16000).parameters());
     assertEquals(4, read.powerset().speakers());

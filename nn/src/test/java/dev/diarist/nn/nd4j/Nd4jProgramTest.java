@@ -130,7 +130,8 @@ class Nd4jProgramTest {
             List.of(new Op.Conv1d(7, 5, 1), new Op.Conv1d(9, 5, 1)),
             List.of(new Op.Lstm(13, 2, true)),
             List.of(11),
-            new Powerset(3, 2));
+            new Powerset(3, 2),
+            PyanNet.WarmUp.NONE);
     Graph graph = network.graph(8000);
     Random random = new Random(7);
     Weights weights = random(graph, random);

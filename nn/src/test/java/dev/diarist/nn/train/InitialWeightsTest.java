@@ -23,7 +23,8 @@ class InitialWeightsTest {
             List.of(new Op.Conv1d(60, 5, 1), new Op.Conv1d(60, 5, 1)),
             List.of(new Op.Lstm(16, 2, true)),
             List.of(128, 128),
-            new Powerset(3, 2));
+            new Powerset(3, 2),
+            PyanNet.WarmUp.NONE);
     return InitialWeights.of(network.graph(network.chunkSamples()), seed);
   }
 

@@ -89,6 +89,7 @@ class OpGradientsTest {
         many(of("Lstm over several tiles", new Op.Lstm(5, 1, true), 4, 3)),
         of("Linear", new Op.Linear(5), 4, 3),
         of("Linear of a vector", new Op.Linear(5), 7),
+        of("Sigmoid", new Op.Sigmoid(), 4, 5),
         of("LogSoftmax", new Op.LogSoftmax(), 4, 5),
         of("StatsPool", new Op.StatsPool(), 3, 8),
         masked(),
@@ -144,7 +145,8 @@ class OpGradientsTest {
             List.of(new Op.Conv1d(7, 3, 1), new Op.Conv1d(6, 3, 1)),
             List.of(new Op.Lstm(6, 2, true)),
             List.of(8, 5),
-            new Powerset(3, 2));
+            new Powerset(3, 2),
+            PyanNet.WarmUp.NONE);
     Case c = of("PyanNet", network.graph(2500));
     return new Case(c.name, c.graph, c.batch, true, 0, WHOLE);
   }

@@ -31,7 +31,7 @@ final class EmbeddingTraining implements AutoCloseable {
   private static final double LARGEST_NORM = 5;
 
   /** Among the notes of a checkpoint. */
-  private static final String SETTINGS = "settings";
+  private static final String TRAINING = "training";
 
   /** The blocks of a ResNet34. */
   private static final List<Integer> STAGES = List.of(3, 4, 6, 3);
@@ -40,6 +40,7 @@ final class EmbeddingTraining implements AutoCloseable {
   static final int SAMPLE_RATE = 16000;
 
   private final EmbeddingTrainingSettings settings;
+  private final String identity;
   private final Crops crops;
   private final WeSpeakerResNet34 model;
   private final Parameters parameters;
@@ -57,12 +58,19 @@ final class EmbeddingTraining implements AutoCloseable {
   }
 
   /**
+   * @param data says which recordings the crops are of
    * @param voices that the crops are of
    * @param judgedFrames of the crops of unheard speakers
    */
   EmbeddingTraining(
-      EmbeddingTrainingSettings settings, Crops crops, int voices, int judgedFrames, int threads) {
+      EmbeddingTrainingSettings settings,
+      String data,
+      Crops crops,
+      int voices,
+      int judgedFrames,
+      int threads) {
     this.settings = settings;
+    identity = settings + ", data " + data;
     this.crops = crops;
     model =
         new WeSpeakerResNet34(
@@ -97,10 +105,10 @@ final class EmbeddingTraining implements AutoCloseable {
    * @throws IllegalArgumentException if it is of another training
    */
   long resume(Path checkpoint) throws IOException {
-    String found = trainer.resume(checkpoint).get(SETTINGS);
-    if (!settings.toString().equals(found)) {
+    String found = trainer.resume(checkpoint).get(TRAINING);
+    if (!identity.equals(found)) {
       throw new IllegalArgumentException(
-          "%s: is of another training, %s; this one is %s".formatted(checkpoint, found, settings));
+          "%s: is of another training, %s; this one is %s".formatted(checkpoint, found, identity));
     }
     return trainer.steps();
   }
@@ -135,7 +143,7 @@ final class EmbeddingTraining implements AutoCloseable {
         }
         listener.step(number, settings.steps(), step);
         if (number % PERIOD == 0 || number == settings.steps()) {
-          trainer.save(checkpoint, Map.of(SETTINGS, settings.toString()));
+          trainer.save(checkpoint, Map.of(TRAINING, identity));
           averaged(() -> listener.checkpoint(number, this::embed));
         }
       }

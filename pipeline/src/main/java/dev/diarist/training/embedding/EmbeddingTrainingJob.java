@@ -8,6 +8,7 @@ import dev.diarist.nn.weights.Tensor;
 import dev.diarist.nn.weights.Weights;
 import dev.diarist.simulation.Room;
 import dev.diarist.simulation.SpeechCorpus;
+import dev.diarist.training.Fingerprint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,6 +41,7 @@ public record EmbeddingTrainingJob(
     int threads,
     Path output) {
   static final String NETWORK = "embedding.safetensors";
+  private static final String CHECKPOINT = "checkpoint.safetensors";
   private static final String STEPS = "steps.csv";
   private static final String TRIALS = "trials.csv";
 
@@ -55,6 +57,11 @@ public record EmbeddingTrainingJob(
   public EmbeddingTrainingJob {
     rooms = List.copyOf(rooms);
     noises = List.copyOf(noises);
+  }
+
+  /** Whether a folder holds a training that can be resumed. */
+  public static boolean isBegun(Path folder) {
+    return Files.exists(folder.resolve(CHECKPOINT));
   }
 
   /**
@@ -93,9 +100,9 @@ public record EmbeddingTrainingJob(
       trials =
           Optional.of(new Trials(heldOut.get(), acoustics, judged, EmbeddingTraining.MEL_BINS));
     }
-    Path checkpoint = output.resolve("checkpoint.safetensors");
+    Path checkpoint = output.resolve(CHECKPOINT);
     try (EmbeddingTraining training =
-        new EmbeddingTraining(settings, crops, voices.count(), JUDGED_FRAMES, threads)) {
+        new EmbeddingTraining(settings, data(), crops, voices.count(), JUDGED_FRAMES, threads)) {
       long taken = resume && Files.exists(checkpoint) ? training.resume(checkpoint) : 0;
       begin(STEPS, "step,loss,gradient_norm,learning_rate", taken);
       begin(TRIALS, "step,eer_clean,eer_noisy", taken);
@@ -108,6 +115,24 @@ public record EmbeddingTrainingJob(
       Files.writeString(output.resolve("README.md"), card(rates));
     } catch (UncheckedIOException e) {
       throw e.getCause();
+    }
+  }
+
+  /** Which recordings of speech, rooms and noise are heard. */
+  private String data() throws IOException {
+    Fingerprint fingerprint = new Fingerprint();
+    for (Map.Entry<String, List<Path>> speaker : speech.recordings().entrySet()) {
+      fingerprint.add(speaker.getKey());
+      add(speaker.getValue(), fingerprint);
+    }
+    add(rooms, fingerprint.add(""));
+    add(noises, fingerprint.add(""));
+    return fingerprint.text();
+  }
+
+  private static void add(List<Path> files, Fingerprint fingerprint) throws IOException {
+    for (Path file : files) {
+      fingerprint.add(file.getFileName().toString()).add(Files.size(file));
     }
   }
 

@@ -47,7 +47,8 @@ public record EmbeddingTrainingSettings(
    * @throws IllegalArgumentException if a number is out of range; names it
    */
   public EmbeddingTrainingSettings {
-    speeds = List.copyOf(speeds);
+    // Sound is changed by whole hundredths; the same speed twice would be two voices of one sound.
+    speeds = speeds.stream().map(speed -> Math.rint(100 * speed) / 100).distinct().toList();
     require("channels", channels, 1, 256);
     require("dimension", dimension, 1, 4096);
     require("crop frames", cropFrames, 16, 10_000);

@@ -10,6 +10,7 @@ import dev.diarist.audio.AudioFiles;
 import dev.diarist.audio.AudioSource;
 import dev.diarist.regions.Region;
 import dev.diarist.regions.RegionDetector;
+import dev.diarist.regions.Thresholds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +60,8 @@ class RegionsGoldenTest {
     double off = manifest.required("min_duration_off").asDouble();
     Path file = GoldenCases.shared().resolve(manifest.required("audio").asText());
     try (AudioSource audio = AudioFiles.open(file)) {
-      Annotation found = detector(manifest).detect(audio, region, on, off, StageListener.NONE);
+      Annotation found =
+          detector(manifest).detect(audio, region, Thresholds.HALF, on, off, StageListener.NONE);
       assertEquals(expected(manifest, region), found.turns());
     }
   }

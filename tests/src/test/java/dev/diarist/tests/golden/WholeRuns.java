@@ -139,7 +139,7 @@ final class WholeRuns implements AutoCloseable {
     @Override
     public void on(StageEvent event) {
       switch (event) {
-        case StageEvent.ChunksScored scored -> logProbabilities.add(scored.logProbabilities());
+        case StageEvent.ChunksScored scored -> logProbabilities.add(scored.scores());
         case StageEvent.Segmented(Segmentation s) -> segmentation = s;
         case StageEvent.SpeakersCounted(FrameCounts c) -> counts = c;
         case StageEvent.Embedded(Embeddings e) -> embeddings = e;

@@ -22,6 +22,7 @@ import dev.diarist.audio.AudioOptions;
 import dev.diarist.audio.AudioSource;
 import dev.diarist.regions.Region;
 import dev.diarist.regions.RegionDetector;
+import dev.diarist.regions.Thresholds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,6 +129,7 @@ class RandomRunsTest {
                   .detect(
                       audio,
                       Region.valueOf(run.required("region").asText()),
+                      Thresholds.HALF,
                       run.required("min_duration_on").asDouble(),
                       run.required("min_duration_off").asDouble(),
                       StageListener.NONE)

@@ -1,0 +1,2 @@
+/** How files come to be. */
+package dev.diarist.file;
