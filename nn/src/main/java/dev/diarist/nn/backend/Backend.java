@@ -18,6 +18,14 @@ public interface Backend {
   Optional<String> unavailable();
 
   /**
+   * Whether it is there for GPUs. {@code auto} takes such a one only where a GPU answers, gives the
+   * numbers of another backend and is faster, and has that other one finish what it cannot.
+   */
+  default boolean forGpus() {
+    return false;
+  }
+
+  /**
    * The devices that it may compute on, the one it takes first; none for a backend that computes on
    * this process's own processors.
    */

@@ -38,9 +38,7 @@ public final class Fusion {
       return absorbed.stream().filter(node -> kind.isInstance(node.op())).findFirst().orElse(null);
     }
 
-    /**
-     * By which negative results are multiplied: 1 where no activation was absorbed.
-     */
+    /** By which negative results are multiplied: 1 where no activation was absorbed. */
     public float slope() {
       Node leaky = absorbed(Op.LeakyRelu.class);
       if (leaky != null) {

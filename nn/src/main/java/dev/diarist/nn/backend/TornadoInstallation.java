@@ -85,4 +85,9 @@ public record TornadoInstallation(
     }
     return Optional.empty();
   }
+
+  /** Why there is no backend at all that could ask for TornadoVM. */
+  public String absent() {
+    return unavailable().orElse("this build has no module nn/tornado: build with " + HOME + " set");
+  }
 }

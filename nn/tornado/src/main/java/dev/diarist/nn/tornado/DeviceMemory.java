@@ -12,7 +12,9 @@ record DeviceMemory(long bytes, long arrayBytes) {
 
   private static final String DEFAULT_LIMIT = "4GB";
 
-  /** Both networks lie on the device, and recordings beside each other have buffers of their own. */
+  /**
+   * Both networks lie on the device, and recordings beside each other have buffers of their own.
+   */
   private static final int PROGRAMS = 4;
 
   /**
@@ -51,8 +53,7 @@ record DeviceMemory(long bytes, long arrayBytes) {
     if (fitting < 1) {
       throw new IllegalArgumentException(
           "a program may take %d MiB of the device, one example and the weights need %d MiB: raise -D%s"
-              .formatted(
-                  bytes >> 20, buffers.bytesPerExample() + weightBytes >> 20, LIMIT));
+              .formatted(bytes >> 20, buffers.bytesPerExample() + weightBytes >> 20, LIMIT));
     }
     return (int) Math.min(batch, fitting);
   }

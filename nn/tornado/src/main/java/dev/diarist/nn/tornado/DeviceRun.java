@@ -114,7 +114,8 @@ final class DeviceRun implements AutoCloseable {
             .map(part -> ((Part.OnDevice) part).grids())
             .toList();
     ImmutableTaskGraph[] graphs = new ImmutableTaskGraph[groups.size()];
-    // A graph takes arrays from the one that ran before it and from no other: what a later one needs
+    // A graph takes arrays from the one that ran before it and from no other: what a later one
+    // needs
     // goes through all in between.
     Set<Buffers.Buffer> known = new LinkedHashSet<>();
     for (int g = 0; g < graphs.length; g++) {

@@ -177,8 +177,7 @@ final class DeviceWeights {
           int features = node.input().shape().dimension(-1);
           float[] w = weights.floats(node.name() + ".weight"); // (O, C)
           float[] bias = weights.floats(node.name() + ".bias");
-          return matrix(
-              features, op.outFeatures(), (k, o) -> w[o * features + k], o -> bias[o]);
+          return matrix(features, op.outFeatures(), (k, o) -> w[o * features + k], o -> bias[o]);
         });
   }
 

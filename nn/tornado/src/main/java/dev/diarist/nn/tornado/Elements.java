@@ -42,8 +42,8 @@ final class Elements {
   }
 
   /**
-   * y[n, c, r] = x[n, r, c] for each of N matrices of an example: x (B, N, rows, columns) → y (B, N,
-   * columns, rows).
+   * y[n, c, r] = x[n, r, c] for each of N matrices of an example: x (B, N, rows, columns) → y (B,
+   * N, columns, rows).
    */
   static void transpose(
       KernelContext context, FloatArray x, FloatArray y, int matrices, int rows, int columns) {
@@ -103,7 +103,8 @@ final class Elements {
   }
 
   /** y = x, what is negative times {@code slope}: 0 for a ReLU, −1 for |x|. */
-  static void activation(KernelContext context, FloatArray x, FloatArray y, int size, FloatArray slope) {
+  static void activation(
+      KernelContext context, FloatArray x, FloatArray y, int size, FloatArray slope) {
     int i = context.globalIdx;
     if (i < size) {
       int at = context.globalIdz * size + i;
@@ -147,8 +148,7 @@ final class Elements {
   }
 
   /** y = x − ln Σ exp(x) over each row of {@code classes}; a thread takes a row. */
-  static void logSoftmax(
-      KernelContext context, FloatArray x, FloatArray y, int rows, int classes) {
+  static void logSoftmax(KernelContext context, FloatArray x, FloatArray y, int rows, int classes) {
     int row = context.globalIdx;
     if (row < rows) {
       int at = (context.globalIdz * rows + row) * classes;

@@ -74,12 +74,7 @@ final class Launches {
    * @param residual laid out as y, or null
    */
   Value images(
-      DeviceWeights.Matrix matrix,
-      Op.Conv2d op,
-      float slope,
-      Value x,
-      Value residual,
-      Value y) {
+      DeviceWeights.Matrix matrix, Op.Conv2d op, float slope, Value x, Value residual, Value y) {
     KernelContext context = new KernelContext();
     FloatArray slopes = FloatArray.fromElements(slope);
     Layout.Image in = x.image();
@@ -104,52 +99,52 @@ final class Launches {
             products(channels, height * Math.ceilDiv(width, Products.POSITIONS)),
             residual == null
                 ? (graph, name) ->
-                graph.task(
-                    name,
-                    Products::images,
-                    context,
-                    x.array(),
-                    matrix.values(),
-                    matrix.bias(),
-                    y.array(),
-                    xAt,
-                    xRow,
-                    kernelRow,
-                    xStep,
-                    xExample,
-                    kernelRows,
-                    depth,
-                    width,
-                    channels,
-                    yAt,
-                    yRow,
-                    yExample,
-                    height,
-                    slopes)
+                    graph.task(
+                        name,
+                        Products::images,
+                        context,
+                        x.array(),
+                        matrix.values(),
+                        matrix.bias(),
+                        y.array(),
+                        xAt,
+                        xRow,
+                        kernelRow,
+                        xStep,
+                        xExample,
+                        kernelRows,
+                        depth,
+                        width,
+                        channels,
+                        yAt,
+                        yRow,
+                        yExample,
+                        height,
+                        slopes)
                 : (graph, name) ->
-                graph.task(
-                    name,
-                    Products::imagesPlus,
-                    context,
-                    x.array(),
-                    matrix.values(),
-                    matrix.bias(),
-                    residual.array(),
-                    y.array(),
-                    xAt,
-                    xRow,
-                    kernelRow,
-                    xStep,
-                    xExample,
-                    kernelRows,
-                    depth,
-                    width,
-                    channels,
-                    yAt,
-                    yRow,
-                    yExample,
-                    height,
-                    slopes)));
+                    graph.task(
+                        name,
+                        Products::imagesPlus,
+                        context,
+                        x.array(),
+                        matrix.values(),
+                        matrix.bias(),
+                        residual.array(),
+                        y.array(),
+                        xAt,
+                        xRow,
+                        kernelRow,
+                        xStep,
+                        xExample,
+                        kernelRows,
+                        depth,
+                        width,
+                        channels,
+                        yAt,
+                        yRow,
+                        yExample,
+                        height,
+                        slopes)));
     return y;
   }
 
@@ -326,13 +321,7 @@ final class Launches {
             Step.elements(size),
             (graph, name) ->
                 graph.task(
-                    name,
-                    Elements::activation,
-                    context,
-                    x.array(),
-                    y.array(),
-                    size,
-                    slopes)));
+                    name, Elements::activation, context, x.array(), y.array(), size, slopes)));
     return y;
   }
 
@@ -346,8 +335,7 @@ final class Launches {
             List.of(),
             Step.elements(size),
             (graph, name) ->
-                graph.task(
-                    name, Elements::sum, context, x.array(), z.array(), y.array(), size)));
+                graph.task(name, Elements::sum, context, x.array(), z.array(), y.array(), size)));
     return y;
   }
 

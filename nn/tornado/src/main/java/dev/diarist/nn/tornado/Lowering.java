@@ -41,8 +41,7 @@ final class Lowering {
       Value output,
       Map<Node, Value> tapped) {}
 
-  private Lowering(
-      Graph graph, DeviceWeights weights, Map<Node, UnaryOperator<INDArray>> patches) {
+  private Lowering(Graph graph, DeviceWeights weights, Map<Node, UnaryOperator<INDArray>> patches) {
     this.weights = weights;
     this.patches = patches;
     this.values = new Values(new Buffers(slack(graph)), steps);
@@ -148,8 +147,7 @@ final class Lowering {
       case Op.Linear op -> linear(unit, op);
       case Op.Conv2d op -> convolution(unit, op);
       case Op.BatchNorm norm -> launches.batchNorm(node);
-      case Op.InstanceNorm(double epsilon) ->
-          launches.instanceNorm(node, epsilon, unit.slope());
+      case Op.InstanceNorm(double epsilon) -> launches.instanceNorm(node, epsilon, unit.slope());
       case Op.Abs abs -> launches.activation(values.asIs(node.input()), ABSOLUTE);
       case Op.Relu relu -> launches.activation(values.asIs(node.input()), 0);
       case Op.LeakyRelu(double slope) ->
@@ -242,11 +240,7 @@ final class Lowering {
       DeviceWeights.LstmWeights packed = weights.lstm(node, op, layer);
       Value in = values.take(new Layout.RowMajor(time * gates));
       launches.rows(
-          packed.input(),
-          new Launches.Rows(packed.input().depth(), time, gates),
-          1,
-          from,
-          in);
+          packed.input(), new Launches.Rows(packed.input().depth(), time, gates), 1, from, in);
       y = values.take(new Layout.RowMajor(node.shape().size()));
       launches.recurrence(packed.recurrent(), op, time, in, y);
       in.buffer().release();

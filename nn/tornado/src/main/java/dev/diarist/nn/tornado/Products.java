@@ -13,8 +13,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * <p>A thread computes one output channel of {@value #POSITIONS} neighbouring positions, so that a
  * weight that was read serves several of them and neighbouring threads read neighbouring weights.
  * Each output is added up in one order, whatever the batch and the place in it. TornadoVM makes of
- * these methods what runs on the device: no arrays of any length and no exceptions, and the ints are
- * constants of the compiled code. The slope, of one element, lies in memory, because TornadoVM
+ * these methods what runs on the device: no arrays of any length and no exceptions, and the ints
+ * are constants of the compiled code. The slope, of one element, lies in memory, because TornadoVM
  * cannot compile a branch whose two sides a constant makes equal.
  */
 final class Products {
@@ -106,8 +106,8 @@ final class Products {
   }
 
   /**
-   * A convolution over images whose channels lie last: y[h, w, o] = bias[o] + Σ x[xAt + h · xRow + r
-   * · kernelRow + w · xStep + k] · w[r, k, o], with r over the rows of the kernel and k over the
+   * A convolution over images whose channels lie last: y[h, w, o] = bias[o] + Σ x[xAt + h · xRow +
+   * r · kernelRow + w · xStep + k] · w[r, k, o], with r over the rows of the kernel and k over the
    * columns and channels of one row, which lie one after the other; what is negative times {@code
    * slope}.
    *

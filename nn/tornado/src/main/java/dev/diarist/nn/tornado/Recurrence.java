@@ -53,7 +53,8 @@ final class Recurrence {
       context.localBarrier();
       int t = direction == 0 ? step : time - 1 - step;
       int now = MAX_HIDDEN - last;
-      int row = ((example * time + t) * directions + direction) * 4 * hidden; // gates[b, t, d, :, :]
+      int row =
+          ((example * time + t) * directions + direction) * 4 * hidden; // gates[b, t, d, :, :]
       for (int j = lane; j < hidden; j += THREADS) {
         float in = gates.get(row + j);
         float forget = gates.get(row + hidden + j);

@@ -97,7 +97,8 @@ final class Statistics {
    * dev.diarist.nn.graph.Op.StatsPool}.
    *
    * @param x element (b, c, h, t) at b · xExample + xAt + h · xRow + t · xStep + c; not modified
-   * @param masks (B, S, M), or (S, M) for all examples with a {@code maskExample} of 0; not modified
+   * @param masks (B, S, M), or (S, M) for all examples with a {@code maskExample} of 0; not
+   *     modified
    * @param nearest (T): the mask frame that stands for each time; not modified
    * @param y (B, S, 2, C, H), overwritten
    * @param epsilon of the op; with 0 and a mask of ones the variance is the unbiased one

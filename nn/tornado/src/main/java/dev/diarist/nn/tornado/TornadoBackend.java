@@ -49,6 +49,11 @@ public final class TornadoBackend implements Backend {
   }
 
   @Override
+  public boolean forGpus() {
+    return true;
+  }
+
+  @Override
   public Optional<String> unavailable() {
     return found().failure();
   }

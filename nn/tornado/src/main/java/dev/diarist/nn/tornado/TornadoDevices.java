@@ -35,10 +35,7 @@ final class TornadoDevices {
         device.getPhysicalDevice().getDeviceName().strip(),
         isGpu(device),
         "TornadoVM %s, %s, %s"
-            .formatted(
-                version,
-                device.getTornadoVMBackend(),
-                device.getPlatformName().strip()));
+            .formatted(version, device.getTornadoVMBackend(), device.getPlatformName().strip()));
   }
 
   static DeviceMemory memory(TornadoDevice device) {
