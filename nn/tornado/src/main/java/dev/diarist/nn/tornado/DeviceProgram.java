@@ -110,11 +110,9 @@ final class DeviceProgram implements Program {
         halve(e);
         continue;
       }
-      Transfer.read(plan.output(), 0, count, output, first * size);
+      Transfer.read(plan.output(), 0, count, output, first);
       for (Map.Entry<Node, float[]> entry : seen.entrySet()) {
-        Node node = entry.getKey();
-        int from = first * node.shape().size();
-        Transfer.read(plan.tapped().get(node), 0, count, entry.getValue(), from);
+        Transfer.read(plan.tapped().get(entry.getKey()), 0, count, entry.getValue(), first);
       }
       first += count;
     }

@@ -26,7 +26,7 @@ final class DeviceWeights {
   }
 
   /**
-   * @param values (K, O), with zeros up to whole {@link Products#LANES}
+   * @param values (O / lanes, K, lanes), with zeros up to whole {@link Products#LANES}
    * @param bias (O), likewise
    * @param depth K
    */
@@ -76,7 +76,8 @@ final class DeviceWeights {
     for (int o = 0; o < padded; o++) {
       biases.set(o, o < outs ? (float) bias.at(o) : 0);
       for (int k = 0; k < depth; k++) {
-        values.set(k * padded + o, o < outs ? (float) element.at(k, o) : 0);
+        int at = (o / Products.LANES * depth + k) * Products.LANES + o % Products.LANES;
+        values.set(at, o < outs ? (float) element.at(k, o) : 0);
       }
     }
     return new Matrix(values, biases, depth);

@@ -33,9 +33,7 @@ final class Launches {
   }
 
   private static WorkerGrid3D products(int channels, int blocks) {
-    int outs = Math.ceilDiv(channels, Products.LANES) * Products.LANES;
-    int wide = 2 * Products.LANES;
-    return Step.grid(outs, outs % wide == 0 ? wide : Products.LANES, blocks, BLOCKS);
+    return Step.grid(channels, Products.LANES, blocks, BLOCKS);
   }
 
   void rows(DeviceWeights.Matrix matrix, Rows geometry, float slope, Value x, Value y) {

@@ -1,6 +1,7 @@
 package dev.diarist.nn.tornado;
 
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -21,7 +22,7 @@ final class Products {
   /** Positions of a thread. */
   static final int POSITIONS = 8;
 
-  /** Output channels come in whole multiples of these. */
+  /** Output channels of a work-group; their weights lie side by side. */
   static final int LANES = 16;
 
   private Products() {}
@@ -30,7 +31,7 @@ final class Products {
    * y[p, o] = bias[o] + Σₖ x[p · xStep + k] · w[k, o]; what is negative times {@code slope}.
    *
    * @param x (B, xExample), read past the last position to the end of a work-group; not modified
-   * @param w (K, O), not modified
+   * @param w (O / LANES, K, LANES), not modified
    * @param bias (O), not modified
    * @param y (B, P, channels), overwritten
    */
@@ -47,8 +48,8 @@ final class Products {
       int channels,
       int yExample,
       FloatArray slope) {
-    int outs = (channels + LANES - 1) / LANES * LANES;
     int o = context.globalIdx;
+    int wr = context.groupIdx * depth * LANES + context.localIdx; // w[panel, 0, lane]
     int first = context.globalIdy * POSITIONS;
     int at = context.globalIdz * xExample + first * xStep; // x[b, first, :]
     float b = bias.get(o);
@@ -61,8 +62,8 @@ final class Products {
     float a6 = b;
     float a7 = b;
     for (int k = 0; k < depth; k++) {
-      float v = w.get(k * outs + o);
       int p = at + k;
+      float v = w.get(wr + k * LANES);
       a0 += x.get(p) * v;
       a1 += x.get(p + xStep) * v;
       a2 += x.get(p + 2 * xStep) * v;
@@ -112,7 +113,7 @@ final class Products {
    * slope}.
    *
    * @param x images with a border of zeros, read up to 8 positions past the last one; not modified
-   * @param w (kernelRows, K, O), not modified
+   * @param w (O / LANES, kernelRows, K, LANES), not modified
    * @param bias (O), not modified
    * @param y overwritten but for its border
    * @param xAt where the window of the first position begins
@@ -139,62 +140,61 @@ final class Products {
       int yExample,
       int height,
       FloatArray slope) {
-    int outs = (channels + LANES - 1) / LANES * LANES;
     int blocks = (width + POSITIONS - 1) / POSITIONS;
     int o = context.globalIdx;
-    int row = context.globalIdy / blocks;
+    // Threads past the last row do its work again: a branch around a loop keeps some compilers from
+    // computing several threads at a time.
+    int row = TornadoMath.min(context.globalIdy / blocks, height - 1);
     int first = context.globalIdy % blocks * POSITIONS;
-    if (row < height) {
-      int at = context.globalIdz * xExample + xAt + row * xRow + first * xStep;
-      float b = bias.get(o);
-      float a0 = b;
-      float a1 = b;
-      float a2 = b;
-      float a3 = b;
-      float a4 = b;
-      float a5 = b;
-      float a6 = b;
-      float a7 = b;
-      for (int r = 0; r < kernelRows; r++) {
-        int xr = at + r * kernelRow;
-        int wr = r * depth * outs + o;
-        for (int k = 0; k < depth; k++) {
-          float v = w.get(wr + k * outs);
-          int p = xr + k;
-          a0 += x.get(p) * v;
-          a1 += x.get(p + xStep) * v;
-          a2 += x.get(p + 2 * xStep) * v;
-          a3 += x.get(p + 3 * xStep) * v;
-          a4 += x.get(p + 4 * xStep) * v;
-          a5 += x.get(p + 5 * xStep) * v;
-          a6 += x.get(p + 6 * xStep) * v;
-          a7 += x.get(p + 7 * xStep) * v;
-        }
+    int at = context.globalIdz * xExample + xAt + row * xRow + first * xStep;
+    float b = bias.get(o);
+    float a0 = b;
+    float a1 = b;
+    float a2 = b;
+    float a3 = b;
+    float a4 = b;
+    float a5 = b;
+    float a6 = b;
+    float a7 = b;
+    for (int r = 0; r < kernelRows; r++) {
+      int xr = at + r * kernelRow;
+      int wr = (context.groupIdx * kernelRows + r) * depth * LANES + context.localIdx;
+      for (int k = 0; k < depth; k++) {
+        int p = xr + k;
+        float v = w.get(wr + k * LANES);
+        a0 += x.get(p) * v;
+        a1 += x.get(p + xStep) * v;
+        a2 += x.get(p + 2 * xStep) * v;
+        a3 += x.get(p + 3 * xStep) * v;
+        a4 += x.get(p + 4 * xStep) * v;
+        a5 += x.get(p + 5 * xStep) * v;
+        a6 += x.get(p + 6 * xStep) * v;
+        a7 += x.get(p + 7 * xStep) * v;
       }
-      if (o < channels) {
-        int to = context.globalIdz * yExample + yAt + row * yRow + first * channels + o;
-        y.set(to, finish(a0, slope));
-        if (first + 1 < width) {
-          y.set(to + channels, finish(a1, slope));
-        }
-        if (first + 2 < width) {
-          y.set(to + 2 * channels, finish(a2, slope));
-        }
-        if (first + 3 < width) {
-          y.set(to + 3 * channels, finish(a3, slope));
-        }
-        if (first + 4 < width) {
-          y.set(to + 4 * channels, finish(a4, slope));
-        }
-        if (first + 5 < width) {
-          y.set(to + 5 * channels, finish(a5, slope));
-        }
-        if (first + 6 < width) {
-          y.set(to + 6 * channels, finish(a6, slope));
-        }
-        if (first + 7 < width) {
-          y.set(to + 7 * channels, finish(a7, slope));
-        }
+    }
+    if (o < channels) {
+      int to = context.globalIdz * yExample + yAt + row * yRow + first * channels + o;
+      y.set(to, finish(a0, slope));
+      if (first + 1 < width) {
+        y.set(to + channels, finish(a1, slope));
+      }
+      if (first + 2 < width) {
+        y.set(to + 2 * channels, finish(a2, slope));
+      }
+      if (first + 3 < width) {
+        y.set(to + 3 * channels, finish(a3, slope));
+      }
+      if (first + 4 < width) {
+        y.set(to + 4 * channels, finish(a4, slope));
+      }
+      if (first + 5 < width) {
+        y.set(to + 5 * channels, finish(a5, slope));
+      }
+      if (first + 6 < width) {
+        y.set(to + 6 * channels, finish(a6, slope));
+      }
+      if (first + 7 < width) {
+        y.set(to + 7 * channels, finish(a7, slope));
       }
     }
   }
@@ -226,62 +226,61 @@ final class Products {
       int yExample,
       int height,
       FloatArray slope) {
-    int outs = (channels + LANES - 1) / LANES * LANES;
     int blocks = (width + POSITIONS - 1) / POSITIONS;
     int o = context.globalIdx;
-    int row = context.globalIdy / blocks;
+    // Threads past the last row do its work again: a branch around a loop keeps some compilers from
+    // computing several threads at a time.
+    int row = TornadoMath.min(context.globalIdy / blocks, height - 1);
     int first = context.globalIdy % blocks * POSITIONS;
-    if (row < height) {
-      int at = context.globalIdz * xExample + xAt + row * xRow + first * xStep;
-      float b = bias.get(o);
-      float a0 = b;
-      float a1 = b;
-      float a2 = b;
-      float a3 = b;
-      float a4 = b;
-      float a5 = b;
-      float a6 = b;
-      float a7 = b;
-      for (int r = 0; r < kernelRows; r++) {
-        int xr = at + r * kernelRow;
-        int wr = r * depth * outs + o;
-        for (int k = 0; k < depth; k++) {
-          float v = w.get(wr + k * outs);
-          int p = xr + k;
-          a0 += x.get(p) * v;
-          a1 += x.get(p + xStep) * v;
-          a2 += x.get(p + 2 * xStep) * v;
-          a3 += x.get(p + 3 * xStep) * v;
-          a4 += x.get(p + 4 * xStep) * v;
-          a5 += x.get(p + 5 * xStep) * v;
-          a6 += x.get(p + 6 * xStep) * v;
-          a7 += x.get(p + 7 * xStep) * v;
-        }
+    int at = context.globalIdz * xExample + xAt + row * xRow + first * xStep;
+    float b = bias.get(o);
+    float a0 = b;
+    float a1 = b;
+    float a2 = b;
+    float a3 = b;
+    float a4 = b;
+    float a5 = b;
+    float a6 = b;
+    float a7 = b;
+    for (int r = 0; r < kernelRows; r++) {
+      int xr = at + r * kernelRow;
+      int wr = (context.groupIdx * kernelRows + r) * depth * LANES + context.localIdx;
+      for (int k = 0; k < depth; k++) {
+        int p = xr + k;
+        float v = w.get(wr + k * LANES);
+        a0 += x.get(p) * v;
+        a1 += x.get(p + xStep) * v;
+        a2 += x.get(p + 2 * xStep) * v;
+        a3 += x.get(p + 3 * xStep) * v;
+        a4 += x.get(p + 4 * xStep) * v;
+        a5 += x.get(p + 5 * xStep) * v;
+        a6 += x.get(p + 6 * xStep) * v;
+        a7 += x.get(p + 7 * xStep) * v;
       }
-      if (o < channels) {
-        int to = context.globalIdz * yExample + yAt + row * yRow + first * channels + o;
-        y.set(to, finish(a0 + residual.get(to), slope));
-        if (first + 1 < width) {
-          y.set(to + channels, finish(a1 + residual.get(to + channels), slope));
-        }
-        if (first + 2 < width) {
-          y.set(to + 2 * channels, finish(a2 + residual.get(to + 2 * channels), slope));
-        }
-        if (first + 3 < width) {
-          y.set(to + 3 * channels, finish(a3 + residual.get(to + 3 * channels), slope));
-        }
-        if (first + 4 < width) {
-          y.set(to + 4 * channels, finish(a4 + residual.get(to + 4 * channels), slope));
-        }
-        if (first + 5 < width) {
-          y.set(to + 5 * channels, finish(a5 + residual.get(to + 5 * channels), slope));
-        }
-        if (first + 6 < width) {
-          y.set(to + 6 * channels, finish(a6 + residual.get(to + 6 * channels), slope));
-        }
-        if (first + 7 < width) {
-          y.set(to + 7 * channels, finish(a7 + residual.get(to + 7 * channels), slope));
-        }
+    }
+    if (o < channels) {
+      int to = context.globalIdz * yExample + yAt + row * yRow + first * channels + o;
+      y.set(to, finish(a0 + residual.get(to), slope));
+      if (first + 1 < width) {
+        y.set(to + channels, finish(a1 + residual.get(to + channels), slope));
+      }
+      if (first + 2 < width) {
+        y.set(to + 2 * channels, finish(a2 + residual.get(to + 2 * channels), slope));
+      }
+      if (first + 3 < width) {
+        y.set(to + 3 * channels, finish(a3 + residual.get(to + 3 * channels), slope));
+      }
+      if (first + 4 < width) {
+        y.set(to + 4 * channels, finish(a4 + residual.get(to + 4 * channels), slope));
+      }
+      if (first + 5 < width) {
+        y.set(to + 5 * channels, finish(a5 + residual.get(to + 5 * channels), slope));
+      }
+      if (first + 6 < width) {
+        y.set(to + 6 * channels, finish(a6 + residual.get(to + 6 * channels), slope));
+      }
+      if (first + 7 < width) {
+        y.set(to + 7 * channels, finish(a7 + residual.get(to + 7 * channels), slope));
       }
     }
   }
