@@ -3,6 +3,8 @@ package dev.diarist.nn.backend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The choice of {@code auto}: the first backend that nothing speaks against. What speaks against
@@ -11,6 +13,9 @@ import java.util.Optional;
  */
 final class AutoChoice {
   private static final System.Logger LOGGER = System.getLogger(Backends.class.getName());
+
+  /** What was said in this process, and is not said again. */
+  private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
   private final List<Backend> backends;
   private final VerdictCache verdicts;
@@ -30,7 +35,10 @@ final class AutoChoice {
     for (Backend backend : backends) {
       Optional<String> reason = against(backend);
       if (reason.isPresent()) {
-        LOGGER.log(System.Logger.Level.INFO, "{0} not used: {1}", label(backend), reason.get());
+        String line = label(backend) + " not used: " + reason.get();
+        if (SAID.add(line)) {
+          LOGGER.log(System.Logger.Level.INFO, line);
+        }
       } else if (backend.forGpus()) {
         return new FallbackBackend(backend, reference().orElseThrow());
       } else {

@@ -42,6 +42,8 @@ final class DeviceRun implements AutoCloseable {
 
   private final List<Part> parts = new ArrayList<>();
   private final List<Step.Launch> launches = new ArrayList<>();
+
+  /** Null where there is nothing to launch. */
   private final TornadoExecutionPlan plan;
 
   /** What runs between two looks of the host. */
@@ -80,10 +82,14 @@ final class DeviceRun implements AutoCloseable {
       }
     }
     close(groups, group);
-    this.plan = new TornadoExecutionPlan(graphs(prefix, groups, written, wanted));
-    if (!groups.isEmpty()) {
-      this.plan.withDevice(device).withCompilerFlags(TornadoVMBackendType.OPENCL, OPENCL_FLAGS);
-    }
+    this.plan =
+        groups.isEmpty() // nothing is computed: an input, under another shape
+            ? null
+            : DeviceFailure.told(
+                () ->
+                    new TornadoExecutionPlan(graphs(prefix, groups, written, wanted))
+                        .withDevice(device)
+                        .withCompilerFlags(TornadoVMBackendType.OPENCL, OPENCL_FLAGS));
   }
 
   /** Ends a group, if there is anything in it, and gives the next one. */
@@ -115,8 +121,7 @@ final class DeviceRun implements AutoCloseable {
             .toList();
     ImmutableTaskGraph[] graphs = new ImmutableTaskGraph[groups.size()];
     // A graph takes arrays from the one that ran before it and from no other: what a later one
-    // needs
-    // goes through all in between.
+    // needs goes through all in between.
     Set<Buffers.Buffer> known = new LinkedHashSet<>();
     for (int g = 0; g < graphs.length; g++) {
       List<Step.Launch> group = groups.get(g);
@@ -173,7 +178,7 @@ final class DeviceRun implements AutoCloseable {
         case Part.OnDevice(int graph, GridScheduler grids) -> {
           DEVICE.lock();
           try {
-            plan.withGraph(graph).withGridScheduler(grids).execute();
+            DeviceFailure.told(() -> plan.withGraph(graph).withGridScheduler(grids).execute());
           } finally {
             DEVICE.unlock();
           }
@@ -185,9 +190,12 @@ final class DeviceRun implements AutoCloseable {
 
   @Override
   public void close() {
+    if (plan == null) {
+      return;
+    }
     DEVICE.lock();
     try {
-      plan.freeDeviceMemory();
+      DeviceFailure.told(plan::freeDeviceMemory);
       plan.close();
     } catch (TornadoExecutionPlanException e) {
       throw new IllegalStateException("the device's memory cannot be given back", e);

@@ -87,18 +87,9 @@ public final class TornadoBackend implements Backend {
           ? new Found(devices, Optional.of("TornadoVM finds no device"))
           : new Found(devices, Optional.empty());
     } catch (Throwable e) { // absent classes and native libraries are errors, not exceptions
-      return new Found(List.of(), Optional.of("TornadoVM does not start: " + sentence(e)));
+      return new Found(
+          List.of(), Optional.of("TornadoVM does not start: " + DeviceFailure.sentence(e)));
     }
-  }
-
-  /** The innermost cause, which names what is missing, in one line. */
-  private static String sentence(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    String message = String.valueOf(cause.getMessage()).strip().replaceAll("\\s+", " ");
-    return cause.getClass().getSimpleName() + ": " + message;
   }
 
   @Override

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
+import uk.ac.manchester.tornado.api.exceptions.TornadoOutOfMemoryException;
 
 /** What holds with any device and with none. */
 class TornadoBackendTest {
@@ -40,5 +42,33 @@ class TornadoBackendTest {
     assertEquals(3L << 10, DeviceMemory.bytes("3KB"));
     assertEquals(77, DeviceMemory.bytes("77"));
     assertThrows(IllegalArgumentException.class, () -> DeviceMemory.bytes("much"));
+  }
+
+  @Test
+  void whatTornadoVmThrowsIsOneSentence() {
+    Throwable failure =
+        new RuntimeException("outer", new TornadoInternalError("\u001B[31mno\n platform\u001B[0m"));
+    assertEquals("TornadoInternalError: no platform", DeviceFailure.sentence(failure));
+    String message =
+        assertThrows(
+                IllegalStateException.class,
+                () ->
+                    DeviceFailure.told(
+                        () -> {
+                          throw new TornadoInternalError("no platform");
+                        }))
+            .getMessage();
+    assertEquals("TornadoVM failed: TornadoInternalError: no platform", message);
+  }
+
+  @Test
+  void fullMemoryIsToldApart() {
+    assertThrows(
+        TornadoOutOfMemoryException.class,
+        () ->
+            DeviceFailure.told(
+                () -> {
+                  throw new TornadoOutOfMemoryException("full");
+                }));
   }
 }
