@@ -83,7 +83,7 @@ public final class Diarizer implements AutoCloseable {
    */
   public static Diarizer open(Path model, UnaryOperator<DiarizerOptions> overrides)
       throws IOException {
-    Backends.choose(Backends.AUTO).warmUp(); // while the model is read
+    Backends.warmUp(); // while the model is read
     ModelFolder folder = ModelFolder.open(model);
     DiarizerOptions configured;
     try {

@@ -93,6 +93,7 @@ public final class Main implements Runnable {
                 new CommandLine(new TrainCommand())
                     .addSubcommand(new TrainEmbeddingCommand(surroundings))
                     .addSubcommand(new TrainSegmentationCommand(surroundings)))
+            .addSubcommand(new DevicesCommand(surroundings))
             .addSubcommand(new HelpCommand())
             .setOut(surroundings.out())
             .setErr(surroundings.err())

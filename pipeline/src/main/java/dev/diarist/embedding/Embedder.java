@@ -78,7 +78,8 @@ public final class Embedder implements AutoCloseable {
       graph = network.graph(fbankFrames, localSpeakers, maskFrames);
     }
     inputFloats = graph.inputs().getFirst().shape().size();
-    program = backend.compile(graph, weights, new Execution(threads, threads));
+    program =
+        backend.compile(graph, weights, new Execution(threads, backend.preferredBatch(threads)));
     silence = weights.floats("resnet.seg_1.bias");
   }
 

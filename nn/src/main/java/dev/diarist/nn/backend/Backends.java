@@ -11,8 +11,6 @@ public final class Backends {
   /** The name that stands for the best backend that works. */
   public static final String AUTO = "auto";
 
-  private static final System.Logger LOGGER = System.getLogger(Backends.class.getName());
-
   private Backends() {}
 
   /** Every backend found, the preferred ones first. */
@@ -25,12 +23,12 @@ public final class Backends {
 
   /**
    * The backend of that name; for {@value #AUTO} the one of the highest rank that works, with a log
-   * line for each one passed over.
+   * line for each one passed over. One for GPUs comes with another that takes over when it fails.
    *
    * @throws IllegalArgumentException if the name is unknown or that backend cannot run here
    */
   public static Backend choose(String name) {
-    return name.equals(AUTO) ? best() : named(name);
+    return name.equals(AUTO) ? new AutoChoice(all(), VerdictCache.ofUser()).choose() : named(name);
   }
 
   /**
@@ -40,34 +38,40 @@ public final class Backends {
    */
   public static void requireKnown(String name) {
     List<String> names = all().stream().map(Backend::name).toList();
-    if (!name.equals(AUTO) && !names.contains(name)) {
+    boolean known = names.contains(name) || name.equals(TornadoInstallation.NAME);
+    if (!name.equals(AUTO) && !known) {
       throw new IllegalArgumentException(
           "backend must be one of " + AUTO + ", " + String.join(", ", names) + ", got " + name);
     }
   }
 
-  private static Backend best() {
-    for (Backend backend : all()) {
-      Optional<String> reason = backend.unavailable();
-      if (reason.isEmpty()) {
-        return backend;
-      }
-      LOGGER.log(
-          System.Logger.Level.INFO, "backend {0} not used: {1}", backend.name(), reason.get());
-    }
-    throw new IllegalArgumentException("no backend works on this machine");
+  /**
+   * Begins, in the background, what makes the first run of the best backend that needs no GPU
+   * faster; chooses nothing and tests nothing.
+   */
+  public static void warmUp() {
+    all().stream()
+        .filter(backend -> !backend.forGpus() && backend.unavailable().isEmpty())
+        .findFirst()
+        .ifPresent(Backend::warmUp);
+  }
+
+  /** What {@code auto} makes of each backend, in its order, and of one that was not built. */
+  public static List<Assessment> assess() {
+    return new AutoChoice(all(), VerdictCache.ofUser()).assess(TornadoInstallation.ofProcess());
   }
 
   private static Backend named(String name) {
     requireKnown(name);
-    Backend backend =
-        all().stream().filter(candidate -> candidate.name().equals(name)).findFirst().orElseThrow();
-    backend
-        .unavailable()
-        .ifPresent(
-            reason -> {
-              throw new IllegalArgumentException("backend " + name + " cannot run: " + reason);
-            });
-    return backend;
+    Optional<Backend> backend =
+        all().stream().filter(candidate -> candidate.name().equals(name)).findFirst();
+    Optional<String> reason =
+        backend.isPresent()
+            ? backend.get().unavailable()
+            : Optional.of(TornadoInstallation.ofProcess().absent());
+    if (reason.isPresent()) {
+      throw new IllegalArgumentException("backend " + name + " cannot run: " + reason.get());
+    }
+    return backend.orElseThrow();
   }
 }

@@ -1,7 +1,9 @@
 package dev.diarist.nn.cpu;
 
 import dev.diarist.nn.backend.Execution;
+import dev.diarist.nn.backend.ParameterShapes;
 import dev.diarist.nn.backend.Program;
+import dev.diarist.nn.backend.RunInputs;
 import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.graph.Node;
 import dev.diarist.nn.weights.Weights;
@@ -51,7 +53,7 @@ final class CpuProgram implements Program {
     this.weights = new PackedWeights(weights, kernels.lanes());
     this.batch = execution.batch();
     this.threads = execution.threads();
-    graph.nodes().forEach(this.weights::check);
+    ParameterShapes.check(graph, weights);
     plan = lower();
     workers = new Workers(threads);
     forked = false;
@@ -90,7 +92,7 @@ final class CpuProgram implements Program {
 
   @Override
   public float[] run(int examples, float[]... inputs) {
-    checkInputs(examples, inputs);
+    RunInputs.check(graph, batch, examples, inputs);
     if (plan == null) {
       plan = lower();
     }
@@ -140,27 +142,6 @@ final class CpuProgram implements Program {
     int size = value.layout().size();
     for (int b = 0; b < examples; b++) {
       System.arraycopy(value.example(b), 0, all, offset + b * size, size);
-    }
-  }
-
-  private void checkInputs(int examples, float[]... inputs) {
-    List<Node> declared = graph.inputs();
-    if (examples < 1 || examples > batch) {
-      throw new IllegalArgumentException(
-          "a run takes 1 to " + batch + " examples, got " + examples);
-    }
-    if (inputs.length != declared.size()) {
-      throw new IllegalArgumentException(
-          "graph " + graph.name() + " has inputs " + declared + ", got " + inputs.length);
-    }
-    for (int i = 0; i < inputs.length; i++) {
-      int needed = Math.multiplyExact(examples, declared.get(i).shape().size());
-      if (inputs[i].length < needed) {
-        throw new IllegalArgumentException(
-            String.format(
-                "input %s needs %d values for %d examples, got %d",
-                declared.get(i).name(), needed, examples, inputs[i].length));
-      }
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.diarist.nn.cpu;
 
+import dev.diarist.nn.backend.Affine;
+import dev.diarist.nn.backend.Fusion;
 import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.graph.Node;
 import dev.diarist.nn.graph.Op;
@@ -160,7 +162,7 @@ final class Lowering {
       case Op.Conv2d op -> convolution(unit, op);
       case Op.BatchNorm norm -> {
         Value x = values.rowMajor(node.input());
-        PackedWeights.Affine affine = weights.affine(node, node.shape().dimension(0));
+        Affine affine = weights.affine(node, node.shape().dimension(0));
         Value y = values.take(x.layout());
         yield add(new Pointwise.ChannelScale(affine.scale(), affine.shift(), x, y), y);
       }
@@ -238,18 +240,10 @@ final class Lowering {
         new RowProducts.Finish(
             unit.absorbed(Op.Abs.class) != null,
             pool == null ? 1 : ((Op.MaxPool1d) pool.op()).kernel(),
-            slope(unit));
+            unit.slope());
     Value y = values.take(Layout.channelsLast(shape.dimension(0), shape.dimension(1)));
     int rows = unit.head().shape().dimension(1);
     return add(new RowProducts(kernels, panels, rows, stride, finish, x, y), y);
-  }
-
-  private static float slope(Fusion.Unit unit) {
-    Node leaky = unit.absorbed(Op.LeakyRelu.class);
-    if (leaky != null) {
-      return (float) ((Op.LeakyRelu) leaky.op()).slope();
-    }
-    return unit.absorbed(Op.Relu.class) != null ? 0 : 1;
   }
 
   private Value linear(Fusion.Unit unit, Op.Linear op) {
@@ -257,7 +251,7 @@ final class Lowering {
     int features = node.input().shape().dimension(-1);
     Value x = values.rowMajor(node.input());
     Value y = values.take(new Layout.RowMajor(node.shape().size()));
-    RowProducts.Finish finish = new RowProducts.Finish(false, 1, slope(unit));
+    RowProducts.Finish finish = new RowProducts.Finish(false, 1, unit.slope());
     int rows = node.input().shape().size() / features;
     Panels panels = weights.linear(node, op);
     return add(new RowProducts(kernels, panels, rows, features, finish, x, y), y);
@@ -318,7 +312,7 @@ final class Lowering {
             epsilon,
             weights.floats(node, "weight"),
             weights.floats(node, "bias"),
-            slope(unit),
+            unit.slope(),
             x,
             y),
         y);

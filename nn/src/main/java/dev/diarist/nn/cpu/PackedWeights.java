@@ -1,13 +1,12 @@
 package dev.diarist.nn.cpu;
 
+import dev.diarist.nn.backend.Affine;
 import dev.diarist.nn.backend.CacheLine;
 import dev.diarist.nn.backend.WinogradTransforms;
 import dev.diarist.nn.graph.Node;
 import dev.diarist.nn.graph.Op;
-import dev.diarist.nn.graph.Shape;
 import dev.diarist.nn.signal.SincFilters;
 import dev.diarist.nn.weights.Weights;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -28,27 +27,8 @@ final class PackedWeights {
     this.lanes = lanes;
   }
 
-  /** What a batch norm does to a channel: scale · x + shift, in double. */
-  record Affine(double[] scale, double[] shift) {}
-
   /** Transformed weights of each position of a tile, and the bias, laid out like theirs. */
   record Winograd(Panels[] positions, float[] bias) {}
-
-  /**
-   * @throws IllegalArgumentException if a tensor of the node is missing or has another shape
-   */
-  void check(Node node) {
-    node.parameters().forEach(this::check);
-  }
-
-  private void check(String name, Shape shape) {
-    long[] expected = Arrays.stream(shape.dimensions()).asLongStream().toArray();
-    if (!Arrays.equals(weights.shape(name), expected)) {
-      throw new IllegalArgumentException(
-          "tensor %s must be %s, got %s"
-              .formatted(name, shape, Arrays.toString(weights.shape(name))));
-    }
-  }
 
   @SuppressWarnings("unchecked")
   private synchronized <T> T once(String key, Supplier<T> make) {
@@ -65,24 +45,9 @@ final class PackedWeights {
     return once(name, () -> weights.floats(name));
   }
 
-  /** y = scale · x + shift, which does nothing where there is no batch norm. */
+  /** What the batch norm, which may be null, does to {@code channels} channels. */
   Affine affine(Node norm, int channels) {
-    double[] scale = new double[channels];
-    double[] shift = new double[channels];
-    if (norm == null) {
-      Arrays.fill(scale, 1);
-      return new Affine(scale, shift);
-    }
-    double epsilon = ((Op.BatchNorm) norm.op()).epsilon();
-    float[] weight = floats(norm, "weight");
-    float[] bias = floats(norm, "bias");
-    float[] mean = floats(norm, "running_mean");
-    float[] variance = floats(norm, "running_var");
-    for (int c = 0; c < channels; c++) {
-      scale[c] = weight[c] / Math.sqrt(variance[c] + epsilon);
-      shift[c] = bias[c] - mean[c] * scale[c];
-    }
-    return new Affine(scale, shift);
+    return Affine.of(norm, channels, weights);
   }
 
   private static String key(Node node, Node norm) {

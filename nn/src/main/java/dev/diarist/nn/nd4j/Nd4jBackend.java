@@ -2,6 +2,7 @@ package dev.diarist.nn.nd4j;
 
 import dev.diarist.nn.backend.Backend;
 import dev.diarist.nn.backend.Execution;
+import dev.diarist.nn.backend.ParameterShapes;
 import dev.diarist.nn.backend.Program;
 import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.weights.Weights;
@@ -38,6 +39,7 @@ public final class Nd4jBackend implements Backend {
    */
   @Override
   public Program compile(Graph graph, Weights weights, Execution execution) {
+    ParameterShapes.check(graph, weights);
     Nd4j.factory().blas().setMaxThreads(1); // Nd4j comes first: it starts the native library
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
     return new Nd4jProgram(graph, new Nd4jOps(weights), execution);

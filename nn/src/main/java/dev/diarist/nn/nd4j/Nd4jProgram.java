@@ -2,6 +2,7 @@ package dev.diarist.nn.nd4j;
 
 import dev.diarist.nn.backend.Execution;
 import dev.diarist.nn.backend.Program;
+import dev.diarist.nn.backend.RunInputs;
 import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.graph.Node;
 import dev.diarist.nn.graph.Op;
@@ -75,7 +76,7 @@ final class Nd4jProgram implements Program {
 
   @Override
   public float[] run(int examples, float[]... inputs) {
-    checkInputs(examples, inputs);
+    RunInputs.check(graph, batch, examples, inputs);
     List<Future<Walked>> running = new ArrayList<>();
     for (int b = 0; b < examples; b++) {
       int example = b;
@@ -116,27 +117,6 @@ final class Nd4jProgram implements Program {
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private void checkInputs(int examples, float[]... inputs) {
-    List<Node> declared = graph.inputs();
-    if (examples < 1 || examples > batch) {
-      throw new IllegalArgumentException(
-          "a run takes 1 to " + batch + " examples, got " + examples);
-    }
-    if (inputs.length != declared.size()) {
-      throw new IllegalArgumentException(
-          "graph " + graph.name() + " has inputs " + declared + ", got " + inputs.length);
-    }
-    for (int i = 0; i < inputs.length; i++) {
-      int needed = examples * declared.get(i).shape().size();
-      if (inputs[i].length < needed) {
-        throw new IllegalArgumentException(
-            String.format(
-                "input %s needs %d values for %d examples, got %d",
-                declared.get(i).name(), needed, examples, inputs[i].length));
       }
     }
   }

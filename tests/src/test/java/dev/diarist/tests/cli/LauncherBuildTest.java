@@ -209,6 +209,62 @@ class LauncherBuildTest {
     assertTrue(launch(Map.of("LC_ALL", "de_DE.UTF-8")).out().startsWith("LC_ALL=de_DE.UTF-8\n"));
   }
 
+  private static final String FAKE_MVN_WITH_GPU =
+      FAKE_MVN
+          + """
+          case $* in
+            *nn/tornado*)
+              mkdir -p nn/tornado/target
+              : >nn/tornado/target/diarist-nn-tornado-1.0.jar
+              ;;
+          esac
+          """;
+
+  @Test
+  void tornadoVmsOptionsComeFirstAndItsBackendLast() throws Exception {
+    script(bin.resolve("mvn"), FAKE_MVN_WITH_GPU);
+    Path home = Files.createDirectory(folder.resolve("tornado vm"));
+    Files.createFile(home.resolve("tornado-argfile"));
+    Map<String, String> environment = Map.of("TORNADOVM_HOME", home.toString());
+    Launched launched = launch(environment, "devices");
+    List<String> lines = launched.out().lines().toList();
+    assertEquals("@" + home + "/tornado-argfile", lines.get(2), launched.out());
+    assertTrue(lines.contains("-Dtornado.recover.bailout=False"), launched.out());
+    assertFalse(launched.out().contains("-XX:+UseSerialGC"), launched.out());
+    String classPath = lines.get(lines.indexOf("-cp") + 1);
+    assertTrue(
+        classPath.endsWith("/lib/*:" + root + "/nn/tornado/target/diarist-nn-tornado-1.0.jar"),
+        classPath);
+    assertEquals(2, builds());
+    launch(environment);
+    assertEquals(2, builds());
+  }
+
+  @Test
+  void withoutAnArgfileJavaStartsAsAlways() throws Exception {
+    script(bin.resolve("mvn"), FAKE_MVN_WITH_GPU);
+    Launched launched = launch(Map.of("TORNADOVM_HOME", folder.toString()));
+    assertEquals(0, launched.code());
+    assertFalse(launched.out().contains("tornado-argfile"), launched.out());
+    assertTrue(launched.out().contains("-XX:+UseSerialGC\n"), launched.out());
+  }
+
+  @Test
+  void aGpuBackendThatCannotBeBuiltCostsALineAndNotTheRun() throws Exception {
+    Map<String, String> environment = Map.of("TORNADOVM_HOME", folder.resolve("absent").toString());
+    String line =
+        "diarist: GPU not used: its backend could not be built; "
+            + root.resolve("target/launcher-gpu-build.log")
+            + " says why\n";
+    for (int run = 0; run < 2; run++) {
+      Launched launched = launch(environment, "x.wav");
+      assertEquals(0, launched.code());
+      assertTrue(launched.err().endsWith(line), launched.err());
+      assertTrue(launched.out().endsWith("dev.diarist.cli.Main\nx.wav\n"), launched.out());
+    }
+    assertEquals(2, builds()); // one that failed is not tried again
+  }
+
   private Launched launch(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
     Map<String, String> all = new HashMap<>();
@@ -216,6 +272,7 @@ class LauncherBuildTest {
     all.put("HOME", folder.toString());
     all.put("PATH", bin.toString());
     all.put("DIARIST_JAVA_OPTS", "");
+    all.put("TORNADOVM_HOME", "");
     all.putAll(environment);
     return Launched.of(root.resolve("diarist"), folder, all, arguments);
   }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.diarist.nn.backend.Backend;
-import dev.diarist.nn.backend.Backends;
 import dev.diarist.nn.backend.Execution;
 import dev.diarist.nn.backend.Program;
 import dev.diarist.nn.model.PyanNet;
@@ -16,6 +15,7 @@ import dev.diarist.weights.ModelFolder;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -32,8 +32,9 @@ class LayersGoldenTest {
     if (!GoldenCases.present()) {
       return Stream.of(GoldenCases.skipped(KIND));
     }
-    return GoldenCases.flat(KIND).stream()
-        .flatMap(golden -> Backends.all().stream().map(backend -> test(golden, backend)));
+    List<GoldenCase> cases = GoldenCases.flat(KIND);
+    return GoldenBackends.each(backend -> cases.stream().map(golden -> test(golden, backend)))
+        .stream();
   }
 
   /** A case is named after the network and the size of the model: {@code embedding-small}. */

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.diarist.nn.backend.Backend;
-import dev.diarist.nn.backend.Backends;
 import dev.diarist.nn.backend.Execution;
 import dev.diarist.nn.backend.Program;
 import dev.diarist.nn.graph.Graph;
@@ -16,6 +15,7 @@ import dev.diarist.nn.weights.Weights;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,18 +31,26 @@ class OpsGoldenTest {
     if (!GoldenCases.present()) {
       return Stream.of(GoldenCases.skipped(KIND));
     }
-    return GoldenCases.flat(KIND).stream().flatMap(OpsGoldenTest::tests);
+    List<GoldenCase> cases = GoldenCases.flat(KIND);
+    return Stream.concat(
+        cases.stream()
+            .filter(OpsGoldenTest::isPowerset)
+            .map(golden -> GoldenCases.test(KIND, golden, OpsGoldenTest::powerset)),
+        GoldenBackends.each(
+            backend ->
+                cases.stream()
+                    .filter(golden -> !isPowerset(golden))
+                    .map(golden -> test(golden, backend)))
+            .stream());
   }
 
-  private static Stream<DynamicTest> tests(GoldenCase golden) {
-    if (golden.name().startsWith("powerset")) {
-      return Stream.of(GoldenCases.test(KIND, golden, OpsGoldenTest::powerset));
-    }
-    return Backends.all().stream()
-        .map(
-            backend ->
-                GoldenCases.test(
-                    KIND, golden.name() + " on " + backend.name(), golden, c -> op(c, backend)));
+  private static boolean isPowerset(GoldenCase golden) {
+    return golden.name().startsWith("powerset");
+  }
+
+  private static DynamicTest test(GoldenCase golden, Backend backend) {
+    String name = golden.name() + " on " + backend.name();
+    return GoldenCases.test(KIND, name, golden, c -> op(c, backend));
   }
 
   private static void op(GoldenCase golden, Backend backend) throws IOException {

@@ -9,10 +9,10 @@ import dev.diarist.annotation.Rttm;
 import dev.diarist.clustering.Clustering;
 import dev.diarist.clustering.Dendrogram;
 import dev.diarist.embedding.Embeddings;
-import dev.diarist.nn.backend.Backend;
 import dev.diarist.nn.backend.Backends;
 import dev.diarist.nn.weights.Weights;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +36,10 @@ class WholeRunGoldenTest {
   private static final String KIND = "whole runs";
   private static final String BEST = Backends.choose(Backends.AUTO).name();
 
-  /** The reference backend takes seconds for each chunk of a full-size model. */
+  /**
+   * The reference backend and a device that is no GPU take seconds for each chunk of a full-size
+   * model.
+   */
   private static final int LONGEST_FULL_SIZE_ON_REFERENCE_SECONDS = 13;
 
   private static final List<WholeRuns> OPENED = new ArrayList<>();
@@ -64,15 +67,19 @@ class WholeRunGoldenTest {
     return onEveryBackend("full");
   }
 
-  private static List<DynamicTest> onEveryBackend(String size) throws IOException {
+  private static List<DynamicTest> onEveryBackend(String size) {
     if (!GoldenCases.present()) {
       return List.of(GoldenCases.skipped(KIND));
     }
-    List<DynamicTest> tests = new ArrayList<>();
-    for (Backend backend : Backends.all()) {
-      tests.addAll(tests(GoldenCases.shared(), size, backend.name()));
+    return GoldenBackends.each(backend -> tests(size, backend.name()).stream());
+  }
+
+  private static List<DynamicTest> tests(String size, String backend) {
+    try {
+      return tests(GoldenCases.shared(), size, backend);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return tests;
   }
 
   private static List<DynamicTest> tests(Path shared, String size, String backend)

@@ -1,4 +1,4 @@
-package dev.diarist.nn.cpu;
+package dev.diarist.nn.backend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package dev.diarist.nn.cpu;
+package dev.diarist.nn.backend;
 
 import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.graph.Node;
@@ -12,9 +12,10 @@ import java.util.Set;
 
 /**
  * Which nodes run as one: a node and those after it that are applied to its values while these are
- * at hand. A node is absorbed only if nobody else reads what it reads.
+ * at hand. A node is absorbed only if nobody else reads what it reads. For backends that compute
+ * more than one node at a time.
  */
-final class Fusion {
+public final class Fusion {
   private final Graph graph;
 
   /** Nodes whose value must exist. */
@@ -26,19 +27,28 @@ final class Fusion {
    * @param head what is computed
    * @param absorbed what is applied to it, in order
    */
-  record Unit(Node head, List<Node> absorbed) {
+  public record Unit(Node head, List<Node> absorbed) {
     /** The node whose value the unit gives. */
-    Node last() {
+    public Node last() {
       return absorbed.isEmpty() ? head : absorbed.getLast();
     }
 
     /** The absorbed node of that kind, or null. */
-    Node absorbed(Class<? extends Op> kind) {
+    public Node absorbed(Class<? extends Op> kind) {
       return absorbed.stream().filter(node -> kind.isInstance(node.op())).findFirst().orElse(null);
     }
 
+    /** By which negative results are multiplied: 1 where no activation was absorbed. */
+    public float slope() {
+      Node leaky = absorbed(Op.LeakyRelu.class);
+      if (leaky != null) {
+        return (float) ((Op.LeakyRelu) leaky.op()).slope();
+      }
+      return absorbed(Op.Relu.class) != null ? 0 : 1;
+    }
+
     /** Nodes that the unit reads, once for each time. */
-    List<Node> reads() {
+    public List<Node> reads() {
       List<Node> reads = new ArrayList<>(head.inputs());
       for (Node node : absorbed) {
         reads.addAll(node.inputs().subList(1, node.inputs().size()));
@@ -57,7 +67,7 @@ final class Fusion {
    *
    * @param kept nodes that are not to be absorbed into
    */
-  static List<Unit> of(Graph graph, Set<Node> kept) {
+  public static List<Unit> of(Graph graph, Set<Node> kept) {
     Set<Node> wanted = new HashSet<>(kept);
     wanted.add(graph.output());
     return new Fusion(graph, wanted).units();
