@@ -112,8 +112,8 @@ class RegionCommandTest {
     assertTrue(coarse.out().contains("\"step\":10.0"), coarse.out().substring(0, 300));
     assertWrong(
         "vad",
-        "--set takes only segmentation.threshold and segmentation_batch_size and segmentation_step here, got"
-            + " clustering.threshold=1",
+        "--set takes only segmentation.threshold and segmentation_batch_size and segmentation_step"
+            + " here, got clustering.threshold=1",
         MODEL,
         AUDIO,
         "--set=clustering.threshold=1");

@@ -147,6 +147,15 @@ final class Elements {
     }
   }
 
+  /** y = 1 / (1 + exp(−x)) over (B, {@code size}). */
+  static void sigmoid(KernelContext context, FloatArray x, FloatArray y, int size) {
+    int i = context.globalIdx;
+    if (i < size) {
+      int at = context.globalIdz * size + i;
+      y.set(at, 1 / (1 + TornadoMath.exp(-x.get(at))));
+    }
+  }
+
   /** y = x − ln Σ exp(x) over each row of {@code classes}; a thread takes a row. */
   static void logSoftmax(KernelContext context, FloatArray x, FloatArray y, int rows, int classes) {
     int row = context.globalIdx;

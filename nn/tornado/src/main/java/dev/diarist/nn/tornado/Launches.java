@@ -364,6 +364,21 @@ final class Launches {
     return y;
   }
 
+  Value sigmoid(Node node) {
+    KernelContext context = new KernelContext();
+    Value x = values.rowMajor(node.input());
+    Value y = values.take(x.layout());
+    int size = node.shape().size();
+    steps.add(
+        new Step.Launch(
+            List.of(x, y),
+            List.of(),
+            Step.elements(size),
+            (graph, name) ->
+                graph.task(name, Elements::sigmoid, context, x.array(), y.array(), size)));
+    return y;
+  }
+
   Value logSoftmax(Node node) {
     KernelContext context = new KernelContext();
     Value x = values.rowMajor(node.input());

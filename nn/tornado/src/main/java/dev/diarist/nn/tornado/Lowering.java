@@ -160,6 +160,7 @@ final class Lowering {
           launches.maximum(values.channelsLast(node.input()), kernel, 1);
       case Op.Lstm op -> lstm(node, op);
       case Op.StatsPool pool -> launches.statistics(node, features(node.input()));
+      case Op.Sigmoid sigmoid -> launches.sigmoid(node);
       case Op.LogSoftmax softmax -> launches.logSoftmax(node);
     };
   }

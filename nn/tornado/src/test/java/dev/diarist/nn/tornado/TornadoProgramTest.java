@@ -189,6 +189,7 @@ class TornadoProgramTest {
             graph(series, new Op.Transpose(), new Op.Lstm(3, 1, false), new Op.Transpose()),
             graph(series, new Op.Transpose(), new Op.Lstm(150, 1, true)),
             graph(Shape.of(17), new Op.Linear(33), new Op.LeakyRelu(0.1)),
+            graph(series, new Op.Linear(4), new Op.Sigmoid()),
             graph(series, new Op.Reshape(Shape.of(31, 5)), new Op.Abs()),
             graph(series, new Op.Reshape(Shape.of(31, 5))))
         .map(
