@@ -22,6 +22,7 @@ import dev.diarist.report.EvaluationFormat;
 import dev.diarist.report.EvaluationReport;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -186,8 +187,17 @@ final class EvaluateCommand implements Callable<Integer> {
   private void checkOutput() throws IOException {
     if (output != null) {
       List<Path> inputs = new ArrayList<>(hypotheses);
-      inputs.addAll(Arrays.asList(Path.of(reference), uem, other));
+      inputs.addAll(Arrays.asList(referenceFile(), uem, other));
       Destination.oneFile(output, inputs);
+    }
+  }
+
+  /** Null where the reference is named otherwise. */
+  private Path referenceFile() {
+    try {
+      return Path.of(reference);
+    } catch (InvalidPathException e) {
+      return null; // database.yml:… is no name of a file everywhere
     }
   }
 

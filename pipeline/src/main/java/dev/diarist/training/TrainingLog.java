@@ -75,6 +75,7 @@ public final class TrainingLog {
     for (EpochRow row : epochs) {
       if (row.epoch() > 0
           && row.development() != null
+          && !Double.isNaN(row.development().loss())
           && (best == null || row.development().loss() < best.development().loss())) {
         best = row;
       }

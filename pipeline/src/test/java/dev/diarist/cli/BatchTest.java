@@ -219,6 +219,42 @@ class BatchTest {
   }
 
   @Test
+  void resultsDoNotTakeThePlaceOfVoicesNorOfEachOther() throws IOException {
+    String a = recording("a.wav");
+    Path voices = folder.resolve("voices.json");
+    String store = "{\"model\":\"fixed\",\"voices\":[]}";
+    Files.writeString(voices, store);
+    for (String option : List.of("--output=", "--embeddings=")) {
+      CommandLineRun run =
+          CommandLineRun.of(
+              new FixedRecognizer(), a, "--model=m", "--voices=" + voices, option + voices);
+      assertEquals(2, run.code(), run.err());
+      assertTrue(run.err().contains("the result would overwrite what it is made of"), run.err());
+    }
+    assertEquals(store, Files.readString(voices));
+    Path both = folder.resolve("both.json");
+    CommandLineRun run =
+        CommandLineRun.of(
+            new FixedRecognizer(), a, "--model=m", "--output=" + both, "--embeddings=" + both);
+    assertEquals(2, run.code(), run.err());
+    assertTrue(run.err().contains("embeddings need a file of their own"), run.err());
+  }
+
+  @Test
+  void aModelThatIsNotTheVoicesIsUsedForNoRecording() throws IOException {
+    String a = recording("a.wav");
+    String b = recording("b.wav");
+    Path voices = folder.resolve("voices.json");
+    Files.writeString(voices, "{\"model\":\"another\",\"voices\":[]}");
+    FixedRecognizer recognizer = new FixedRecognizer();
+    CommandLineRun run =
+        CommandLineRun.of(recognizer, a, b, "--model=m", "--jobs=2", "--voices=" + voices);
+    assertEquals(1, run.code());
+    assertEquals("", run.out());
+    assertEquals(List.of(), recognizer.heard);
+  }
+
+  @Test
   void oneWhoHasNoVoiceCannotBeEnrolled() throws IOException {
     String a = recording("a.wav");
     Path voices = folder.resolve("voices.json");

@@ -200,6 +200,36 @@ class EvaluateCommandTest {
     assertWrong("a collar must be", "evaluate", reference, hypothesis, "--collar", "-1");
   }
 
+  @Test
+  void theResultDoesNotTakeThePlaceOfWhatIsRead() throws IOException {
+    String before = Files.readString(Path.of(hypothesis));
+    for (String input : List.of(reference, hypothesis)) {
+      assertWrong(
+          input + ": the result would overwrite what it is made of",
+          "evaluate",
+          reference,
+          hypothesis,
+          "--output",
+          input);
+    }
+    assertEquals(before, Files.readString(Path.of(hypothesis)));
+  }
+
+  @Test
+  void allAudioAndTheOutputAreLookedForBeforeAnythingIsDiarized() throws IOException {
+    Files.write(folder.resolve("a.wav"), silentWav(16000)); // there is no b
+    assertEquals(1, run("evaluate", reference, "--model", "m").code());
+    Files.write(folder.resolve("b.wav"), silentWav(16000));
+    Path nowhere = folder.resolve("none/table.csv");
+    assertWrong(
+        nowhere + ": its folder does not exist",
+        "evaluate",
+        reference,
+        "--model=m",
+        "--output=" + nowhere);
+    assertEquals(List.of(), recognizer.heard);
+  }
+
   private void assertWrong(String reason, String... args) {
     CommandLineRun run = run(args);
     assertEquals(2, run.code(), run.err());

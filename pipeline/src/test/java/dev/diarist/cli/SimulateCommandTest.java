@@ -113,8 +113,20 @@ class SimulateCommandTest {
   }
 
   @Test
+  void anotherSubsetNeedsAFolderOfItsOwn() throws Exception {
+    Path output = folder.resolve("set");
+    assertEquals(0, run(output));
+    byte[] before = bytes("set");
+    assertEquals(1, run(output, "--subset", "test"));
+    assertTrue(told.toString().contains("holds conversations of the subset train"), told::toString);
+    assertArrayEquals(before, bytes("set"));
+  }
+
+  @Test
   void whatCannotBeIsAUsageError() {
     Path output = folder.resolve("set");
+    assertEquals(2, run(output, "--speakers", "2.5"));
+    assertEquals(2, run(output, "--snr", "1.2.3"));
     assertEquals(2, run(output, "--speakers", "many"));
     assertEquals(2, run(output, "--speakers", "3-2"));
     assertEquals(2, run(output, "--subset", "training"));
