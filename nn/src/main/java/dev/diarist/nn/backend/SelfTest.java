@@ -87,7 +87,8 @@ final class SelfTest {
             List.of(new Op.Conv1d(60, 5, 1), new Op.Conv1d(60, 5, 1)),
             List.of(new Op.Lstm(64, 1, true)),
             List.of(64),
-            new Powerset(3, 2));
+            new Powerset(3, 2),
+            PyanNet.WarmUp.NONE);
     WeSpeakerResNet34 embedding = new WeSpeakerResNet34(16_000, 80, 32, List.of(1, 1, 1, 1), 128);
     float[] masks = new float[BATCH * MASKS * MASK_FRAMES];
     for (int i = 0; i < masks.length; i++) {

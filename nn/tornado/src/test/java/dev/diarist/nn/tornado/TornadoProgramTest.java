@@ -92,7 +92,8 @@ class TornadoProgramTest {
             List.of(new Op.Conv1d(13, 5, 1), new Op.Conv1d(9, 3, 2)),
             List.of(new Op.Lstm(13, 2, true)),
             List.of(11, 5),
-            new Powerset(3, 2))
+            new Powerset(3, 2),
+            PyanNet.WarmUp.NONE)
         .graph(samples);
   }
 
