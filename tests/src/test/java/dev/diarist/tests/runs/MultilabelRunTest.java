@@ -76,7 +76,7 @@ class MultilabelRunTest {
     ObjectNode specifications =
         (ObjectNode) new ObjectMapper().readTree(metadata.get("specifications"));
     specifications.put("problem", "MULTI_LABEL_CLASSIFICATION").putNull("powerset_max_classes");
-    specifications.putArray("warm_up").add(0.4).add(0.8);
+    specifications.putArray("warm_up").add(0.0).add(0.8);
     metadata.put("specifications", specifications.toString());
     return Weights.of(tensors, metadata);
   }
