@@ -5,7 +5,6 @@ import dev.diarist.nn.graph.Op;
 import dev.diarist.nn.graph.Shape;
 import java.util.List;
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid3D;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -32,40 +31,10 @@ final class Launches {
     this.steps = steps;
   }
 
-  private static WorkerGrid3D products(int channels, int blocks) {
-    return Step.grid(channels, Products.LANES, blocks, BLOCKS);
-  }
-
-  void rows(DeviceWeights.Matrix matrix, Rows geometry, float slope, Value x, Value y) {
-    KernelContext context = new KernelContext();
-    FloatArray slopes = FloatArray.fromElements(slope);
-    int step = geometry.step();
-    int xExample = x.layout().floats();
-    int depth = matrix.depth();
-    int positions = geometry.positions();
-    int channels = geometry.channels();
-    int yExample = y.layout().floats();
-    steps.add(
-        new Step.Launch(
-            List.of(x, y),
-            List.of(matrix.values(), matrix.bias(), slopes),
-            products(channels, Math.ceilDiv(positions, Products.POSITIONS)),
-            (graph, name) ->
-                graph.task(
-                    name,
-                    Products::rows,
-                    context,
-                    x.array(),
-                    matrix.values(),
-                    matrix.bias(),
-                    y.array(),
-                    step,
-                    xExample,
-                    depth,
-                    positions,
-                    channels,
-                    yExample,
-                    slopes)));
+  void rows(DeviceWeights.Matrix matrix, Rows rows, float slope, Value x, Value y) {
+    Windows windows = new Windows(0, 0, 0, rows.step(), 1);
+    Layout.Image out = Layout.channelsLast(rows.channels(), rows.positions());
+    product(matrix, windows, out, slope, x, null, y);
   }
 
   /**
@@ -73,77 +42,75 @@ final class Launches {
    */
   Value images(
       DeviceWeights.Matrix matrix, Op.Conv2d op, float slope, Value x, Value residual, Value y) {
+    Layout.Image in = x.image();
+    Windows windows =
+        new Windows(
+            in.origin() - op.padding() * (in.row() + in.channels()),
+            op.stride() * in.row(),
+            in.row(),
+            op.stride() * in.channels(),
+            op.kernel());
+    product(matrix, windows, y.image(), slope, x, residual, y);
+    return y;
+  }
+
+  /** Where windows lie in x: see {@link Products#images}. */
+  private record Windows(int at, int row, int kernelRow, int step, int kernelRows) {}
+
+  private void product(
+      DeviceWeights.Matrix matrix,
+      Windows windows,
+      Layout.Image out,
+      float slope,
+      Value x,
+      Value residual,
+      Value y) {
     KernelContext context = new KernelContext();
     FloatArray slopes = FloatArray.fromElements(slope);
-    Layout.Image in = x.image();
-    Layout.Image out = y.image();
-    int xAt = in.origin() - op.padding() * (in.row() + in.channels());
-    int xRow = op.stride() * in.row();
-    int kernelRow = in.row();
-    int xStep = op.stride() * in.channels();
-    int xExample = in.floats();
-    int kernelRows = op.kernel();
-    int depth = op.kernel() * in.channels();
+    FloatArray nothing = FloatArray.fromElements(0); // in the place of a residual
+    int xAt = windows.at();
+    int xRow = windows.row();
+    int kernelRow = windows.kernelRow();
+    int xStep = windows.step();
+    int xExample = x.layout().floats();
+    int kernelRows = windows.kernelRows();
+    int depth = matrix.depth() / kernelRows;
+    int height = out.height();
     int width = out.width();
     int channels = out.channels();
-    int yAt = out.origin();
-    int yRow = out.row();
-    int yExample = out.floats();
-    int height = out.height();
+    int border = out.border();
+    int share = residual == null ? 0 : 1;
     steps.add(
         new Step.Launch(
             residual == null ? List.of(x, y) : List.of(x, residual, y),
-            List.of(matrix.values(), matrix.bias(), slopes),
-            products(channels, height * Math.ceilDiv(width, Products.POSITIONS)),
             residual == null
-                ? (graph, name) ->
-                    graph.task(
-                        name,
-                        Products::images,
-                        context,
-                        x.array(),
-                        matrix.values(),
-                        matrix.bias(),
-                        y.array(),
-                        xAt,
-                        xRow,
-                        kernelRow,
-                        xStep,
-                        xExample,
-                        kernelRows,
-                        depth,
-                        width,
-                        channels,
-                        yAt,
-                        yRow,
-                        yExample,
-                        height,
-                        slopes)
-                : (graph, name) ->
-                    graph.task(
-                        name,
-                        Products::imagesPlus,
-                        context,
-                        x.array(),
-                        matrix.values(),
-                        matrix.bias(),
-                        residual.array(),
-                        y.array(),
-                        xAt,
-                        xRow,
-                        kernelRow,
-                        xStep,
-                        xExample,
-                        kernelRows,
-                        depth,
-                        width,
-                        channels,
-                        yAt,
-                        yRow,
-                        yExample,
-                        height,
-                        slopes)));
-    return y;
+                ? List.of(matrix.values(), matrix.bias(), nothing, slopes)
+                : List.of(matrix.values(), matrix.bias(), slopes),
+            Step.grid(
+                channels, Products.LANES, height * Math.ceilDiv(width, Products.POSITIONS), BLOCKS),
+            (graph, name) ->
+                graph.task(
+                    name,
+                    Products::images,
+                    context,
+                    x.array(),
+                    matrix.values(),
+                    matrix.bias(),
+                    residual == null ? nothing : residual.array(),
+                    y.array(),
+                    xAt,
+                    xRow,
+                    kernelRow,
+                    xStep,
+                    xExample,
+                    kernelRows,
+                    depth,
+                    height,
+                    width,
+                    channels,
+                    border,
+                    share,
+                    slopes)));
   }
 
   void recurrence(FloatArray recurrent, Op.Lstm op, int time, Value gates, Value y) {

@@ -9,6 +9,7 @@ import dev.diarist.nn.backend.Backend;
 import dev.diarist.nn.backend.Backends;
 import dev.diarist.nn.backend.Execution;
 import dev.diarist.nn.backend.Program;
+import dev.diarist.nn.backend.RandomWeights;
 import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.graph.Node;
 import dev.diarist.nn.graph.Op;
@@ -16,11 +17,9 @@ import dev.diarist.nn.graph.Shape;
 import dev.diarist.nn.model.Powerset;
 import dev.diarist.nn.model.PyanNet;
 import dev.diarist.nn.model.WeSpeakerResNet34;
-import dev.diarist.nn.weights.Tensor;
 import dev.diarist.nn.weights.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,27 +49,7 @@ class TornadoProgramTest {
   }
 
   private static Weights weights(Graph graph) {
-    Random random = new Random(11);
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    graph.parameters().forEach((name, shape) -> tensors.put(name, tensor(name, shape, random)));
-    return Weights.of(tensors, Map.of());
-  }
-
-  private static Tensor tensor(String name, Shape shape, Random random) {
-    int fan = Math.max(1, shape.rank() < 2 ? 1 : shape.size() / shape.dimension(0));
-    float[] values = new float[shape.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] =
-          switch (name.substring(name.lastIndexOf('.') + 1)) {
-            case "running_var" -> 0.5f + random.nextFloat();
-            case "low_hz_" -> 40 + 150 * i;
-            case "band_hz_" -> 50 + 20 * random.nextFloat();
-            case "window_" -> 0.1f + 0.9f * i / values.length;
-            case "n_" -> (float) (2 * Math.PI * (i - values.length) / 16000);
-            default -> (float) (random.nextGaussian() / Math.sqrt(fan));
-          };
-    }
-    return Tensor.of(values, Arrays.stream(shape.dimensions()).asLongStream().toArray());
+    return RandomWeights.of(graph, 11);
   }
 
   private static float[] noise(int size) {
