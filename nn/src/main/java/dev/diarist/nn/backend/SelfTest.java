@@ -2,15 +2,11 @@ package dev.diarist.nn.backend;
 
 import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.graph.Op;
-import dev.diarist.nn.graph.Shape;
 import dev.diarist.nn.model.Powerset;
 import dev.diarist.nn.model.PyanNet;
 import dev.diarist.nn.model.WeSpeakerResNet34;
-import dev.diarist.nn.weights.Tensor;
 import dev.diarist.nn.weights.Weights;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -111,7 +107,7 @@ final class SelfTest {
 
   private static Answer answer(Backend backend, Trial trial) {
     int threads = Runtime.getRuntime().availableProcessors();
-    Weights weights = weights(trial.graph());
+    Weights weights = RandomWeights.of(trial.graph(), SEED);
     try (Program program = backend.compile(trial.graph(), weights, new Execution(threads, BATCH))) {
       program.run(BATCH, trial.inputs()); // compiles, places the weights
       long begin = System.nanoTime();
@@ -129,37 +125,5 @@ final class SelfTest {
       difference = Math.max(difference, Math.abs(expected[i] - actual[i])); // NaN stays
     }
     return difference / largest;
-  }
-
-  /** Seeded weights under which values neither vanish nor explode. */
-  private static Weights weights(Graph graph) {
-    Random random = new Random(SEED);
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    graph.parameters().forEach((name, shape) -> tensors.put(name, tensor(name, shape, random)));
-    return Weights.of(tensors, Map.of());
-  }
-
-  private static Tensor tensor(String name, Shape shape, Random random) {
-    long[] dimensions = new long[shape.rank()];
-    int fan = 1;
-    for (int i = 0; i < shape.rank(); i++) {
-      dimensions[i] = shape.dimension(i);
-      fan = i == 0 ? 1 : fan * shape.dimension(i);
-    }
-    String part = name.substring(name.lastIndexOf('.') + 1);
-    float[] values = new float[shape.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] =
-          switch (part) {
-            case "num_batches_tracked" -> 1;
-            case "running_var" -> 0.5f + random.nextFloat();
-            case "low_hz_" -> 40 + 150 * i;
-            case "band_hz_" -> 50 + 20 * random.nextFloat();
-            case "window_" -> 0.1f + 0.9f * i / values.length;
-            case "n_" -> (float) (2 * Math.PI * (i - values.length) / 16_000);
-            default -> (float) (random.nextGaussian() / Math.sqrt(fan));
-          };
-    }
-    return Tensor.of(values, dimensions);
   }
 }

@@ -15,6 +15,21 @@ final class ElementLayers {
     pass.threads().each(pass.batch(), (b, scratch) -> range.run(b * size, (b + 1) * size));
   }
 
+  /** Does something to the gradient of each example. */
+  private interface GradientRange {
+    void run(float[] g, int from, int to);
+  }
+
+  /** The gradient by {@code out}, where there is one, becomes that by {@code in} in its place. */
+  private static void propagate(Pass pass, Storage in, Storage out, GradientRange range) {
+    float[] g = out.takeGradient();
+    if (g == null) {
+      return;
+    }
+    each(pass, out.size(), (from, to) -> range.run(g, from, to));
+    in.receive(g, pass);
+  }
+
   /** |x|; the gradient of 0 is 0, as in PyTorch. */
   record Absolute(Storage in, Storage out) implements Layer {
     @Override
@@ -33,20 +48,16 @@ final class ElementLayers {
 
     @Override
     public void backward(Pass pass) {
-      float[] g = out.takeGradient();
-      if (g == null) {
-        return;
-      }
       float[] x = in.value();
-      each(
+      propagate(
           pass,
-          out.size(),
-          (from, to) -> {
+          in,
+          out,
+          (g, from, to) -> {
             for (int i = from; i < to; i++) {
               g[i] = x[i] > 0 ? g[i] : x[i] < 0 ? -g[i] : 0;
             }
           });
-      in.receive(g, pass);
     }
   }
 
@@ -64,13 +75,9 @@ final class ElementLayers {
 
     @Override
     public void backward(Pass pass) {
-      float[] g = out.takeGradient();
-      if (g == null) {
-        return;
-      }
       float[] y = out.value();
-      each(pass, out.size(), (from, to) -> kernels.rectifyGradient(slope, y, g, from, to - from));
-      in.receive(g, pass);
+      propagate(
+          pass, in, out, (g, from, to) -> kernels.rectifyGradient(slope, y, g, from, to - from));
     }
   }
 
@@ -155,20 +162,16 @@ final class ElementLayers {
     /** gx = g · y · (1 − y). */
     @Override
     public void backward(Pass pass) {
-      float[] g = out.takeGradient();
-      if (g == null) {
-        return;
-      }
       float[] y = out.value();
-      each(
+      propagate(
           pass,
-          out.size(),
-          (from, to) -> {
+          in,
+          out,
+          (g, from, to) -> {
             for (int i = from; i < to; i++) {
               g[i] *= y[i] * (1 - y[i]);
             }
           });
-      in.receive(g, pass);
     }
   }
 
@@ -202,15 +205,12 @@ final class ElementLayers {
     /** gx = g − exp(y) · Σ g. */
     @Override
     public void backward(Pass pass) {
-      float[] g = out.takeGradient();
-      if (g == null) {
-        return;
-      }
       float[] y = out.value();
-      each(
+      propagate(
           pass,
-          out.size(),
-          (from, to) -> {
+          in,
+          out,
+          (g, from, to) -> {
             for (int row = from; row < to; row += classes) {
               double sum = 0;
               for (int p = 0; p < classes; p++) {
@@ -221,7 +221,6 @@ final class ElementLayers {
               }
             }
           });
-      in.receive(g, pass);
     }
   }
 }

@@ -1,16 +1,13 @@
 package dev.diarist.nn.cpu;
 
+import dev.diarist.nn.backend.RandomWeights;
 import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.graph.Op;
-import dev.diarist.nn.graph.Shape;
 import dev.diarist.nn.model.Powerset;
 import dev.diarist.nn.model.PyanNet;
 import dev.diarist.nn.model.WeSpeakerResNet34;
-import dev.diarist.nn.weights.Tensor;
 import dev.diarist.nn.weights.Weights;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 
 /** Small networks with seeded random weights. */
@@ -18,34 +15,7 @@ final class Networks {
   private Networks() {}
 
   static Weights weights(Graph graph, int seed) {
-    Random random = new Random(seed);
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    graph.parameters().forEach((name, shape) -> tensors.put(name, tensor(name, shape, random)));
-    return Weights.of(tensors, Map.of());
-  }
-
-  private static Tensor tensor(String name, Shape shape, Random random) {
-    long[] dimensions = new long[shape.rank()];
-    int fan = 1;
-    for (int i = 0; i < shape.rank(); i++) {
-      dimensions[i] = shape.dimension(i);
-      fan = i == 0 ? 1 : fan * shape.dimension(i);
-    }
-    String part = name.substring(name.lastIndexOf('.') + 1);
-    float[] values = new float[shape.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] =
-          switch (part) {
-            case "num_batches_tracked" -> 1;
-            case "running_var" -> 0.5f + random.nextFloat();
-            case "low_hz_" -> 40 + 150 * i;
-            case "band_hz_" -> 50 + 20 * random.nextFloat();
-            case "window_" -> 0.1f + 0.9f * i / values.length;
-            case "n_" -> (float) (2 * Math.PI * (i - values.length) / 16000);
-            default -> (float) (random.nextGaussian() / Math.sqrt(fan));
-          };
-    }
-    return Tensor.of(values, dimensions);
+    return RandomWeights.of(graph, seed);
   }
 
   static float[] noise(int size, int seed) {
