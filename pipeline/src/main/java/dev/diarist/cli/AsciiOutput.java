@@ -23,9 +23,7 @@ final class AsciiOutput extends OutputStream {
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     out.write(new String(bytes, offset, length, StandardCharsets.US_ASCII));
-    if (out.checkError()) {
-      throw new IOException("the result could not be written to standard output");
-    }
+    Surroundings.requireWritten(out, "result");
   }
 
   @Override

@@ -173,9 +173,7 @@ sealed interface Destination {
     switch (this) {
       case StandardOutput(PrintWriter out) -> {
         out.append(text);
-        if (out.checkError()) {
-          throw new IOException("the result could not be written to standard output");
-        }
+        Surroundings.requireWritten(out, "result");
       }
       default ->
           stream(
@@ -194,10 +192,7 @@ sealed interface Destination {
       case StandardOutput(PrintWriter out) -> {
         OutputStream ascii = new BufferedOutputStream(new AsciiOutput(out));
         content.to(ascii);
-        ascii.flush();
-        if (out.checkError()) {
-          throw new IOException("the result could not be written to standard output");
-        }
+        ascii.flush(); // fails where nobody reads any more
       }
       case OneFile(Path file) -> WholeFile.write(file, content);
       case Folder folder -> WholeFile.write(folder.file(uri, extension), content);

@@ -36,9 +36,7 @@ final class DevicesCommand implements Callable<Integer> {
                     .formatted(device.name(), device.gpu() ? " (GPU)" : "", device.software()));
       }
     }
-    if (surroundings.out().checkError()) {
-      throw new IOException("the devices could not be written to standard output");
-    }
+    Surroundings.requireWritten(surroundings.out(), "devices");
     return 0;
   }
 }

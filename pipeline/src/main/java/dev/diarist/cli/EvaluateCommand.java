@@ -259,9 +259,7 @@ final class EvaluateCommand implements Callable<Integer> {
       return;
     }
     surroundings.out().append(text);
-    if (surroundings.out().checkError()) {
-      throw new IOException("the result could not be written to standard output");
-    }
+    Surroundings.requireWritten(surroundings.out(), "result");
   }
 
   private ParameterException usage(String sentence) {

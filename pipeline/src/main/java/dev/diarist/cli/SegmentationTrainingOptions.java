@@ -147,9 +147,20 @@ final class SegmentationTrainingOptions {
   /** Refuses what cannot be, before anything is read. */
   void check() {
     settings();
-    if (!resume && SegmentationTraining.isBegun(output)) {
-      throw new ParameterException(
-          spec.commandLine(),
+    try {
+      requireNew(output, resume, SegmentationTraining.isBegun(output));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+  }
+
+  /**
+   * @param begun whether the folder holds a training
+   * @throws IllegalArgumentException if that would be overwritten
+   */
+  static void requireNew(Path output, boolean resume, boolean begun) {
+    if (begun && !resume) {
+      throw new IllegalArgumentException(
           output + " holds a training; --resume goes on with it, another --output begins one");
     }
   }

@@ -36,9 +36,7 @@ final class StatsCommand implements Callable<Integer> {
     StringBuilder text = new StringBuilder();
     format.write(DatasetStatistics.of(Dataset.open(dataset)), text);
     surroundings.out().append(text);
-    if (surroundings.out().checkError()) {
-      throw new IOException("the statistics could not be written to standard output");
-    }
+    Surroundings.requireWritten(surroundings.out(), "statistics");
     return 0;
   }
 }

@@ -1,5 +1,6 @@
 package dev.diarist.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 
 /**
@@ -22,6 +23,16 @@ record Surroundings(
   void tell(String sentence) {
     err.println("diarist: " + Failure.printable(sentence));
     err.flush();
+  }
+
+  /**
+   * @param what was written
+   * @throws IOException if nobody reads standard output any more
+   */
+  static void requireWritten(PrintWriter out, String what) throws IOException {
+    if (out.checkError()) {
+      throw new IOException("the " + what + " could not be written to standard output");
+    }
   }
 
   /** One line on standard error, and what led to it where that is wanted. */

@@ -149,10 +149,7 @@ final class TrainEmbeddingCommand implements Callable<Integer> {
               DEFAULT.averageDecay(),
               seed);
       SegmentationTrainingOptions.requireThreads(threads);
-      if (!resume && EmbeddingTrainingJob.isBegun(output)) {
-        throw new IllegalArgumentException(
-            output + " holds a training; --resume goes on with it, another --output begins one");
-      }
+      SegmentationTrainingOptions.requireNew(output, resume, EmbeddingTrainingJob.isBegun(output));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }

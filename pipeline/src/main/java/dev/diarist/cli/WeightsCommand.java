@@ -65,9 +65,7 @@ final class WeightsCommand implements Callable<Integer> {
       case TABLE -> inspections.forEach(inspection -> writeTable(inspection, out));
       case JSON -> out.append(json(inspections)).append('\n');
     }
-    if (out.checkError()) {
-      throw new IOException("the list could not be written to standard output");
-    }
+    Surroundings.requireWritten(out, "list");
     return 0;
   }
 

@@ -33,7 +33,9 @@ import java.util.function.UnaryOperator;
  * <p>May be called from many threads; recordings then wait for each other.
  *
  * <p>Source: pyannote.audio 3.3.2, pipelines/voice_activity_detection.py,
- * overlapped_speech_detection.py and core/inference.py.
+ * overlapped_speech_detection.py and core/inference.py. Differs: the step from one chunk to the
+ * next is that of the options also where a network has a warm-up, which pyannote takes for the
+ * step.
  */
 public final class RegionDetector implements AutoCloseable {
   /** The parameters of {@code config.yaml} that play a part. */

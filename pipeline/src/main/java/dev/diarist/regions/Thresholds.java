@@ -6,7 +6,7 @@ package dev.diarist.regions;
  * <p>Source: {@code Binarize} of pyannote.audio 3.3.2.
  */
 public record Thresholds(double onset, double offset) {
-  /** One half, of which powersets allow no other: their scores are shares of chunks. */
+  /** One half: what pyannote takes for powersets, whose scores are shares of chunks. */
   public static final Thresholds HALF = new Thresholds(0.5, 0.5);
 
   /**
