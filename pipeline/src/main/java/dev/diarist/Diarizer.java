@@ -22,7 +22,6 @@ import dev.diarist.segmentation.SpeakerCount;
 import dev.diarist.weights.DefaultModel;
 import dev.diarist.weights.ModelFolder;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -123,6 +122,8 @@ public final class Diarizer implements AutoCloseable {
   public Diarization diarize(Path audio) throws IOException {
     try (AudioSource source = AudioFiles.open(audio)) {
       return diarize(source, SpeakerBounds.AUTO, StageListener.NONE);
+    } catch (IOException e) {
+      throw orCancelled(AudioFiles.uri(audio), e);
     }
   }
 
@@ -208,8 +209,8 @@ public final class Diarizer implements AutoCloseable {
     }
     try {
       return run(networks, audio, speakers, event -> hand(event, audio, listener), clusterer);
-    } catch (ClosedByInterruptException e) {
-      throw cancelled(audio.uri(), e);
+    } catch (IOException e) {
+      throw orCancelled(audio.uri(), e);
     } finally {
       pool.giveBack(networks);
     }
@@ -220,6 +221,17 @@ public final class Diarizer implements AutoCloseable {
       throw cancelled(audio.uri(), null);
     }
     listener.on(event);
+  }
+
+  /**
+   * @return {@code failure}
+   * @throws CancellationException if an interrupt of this thread is what made reading fail
+   */
+  private static IOException orCancelled(String uri, IOException failure) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw cancelled(uri, failure);
+    }
+    return failure;
   }
 
   private static CancellationException cancelled(String uri, Exception cause) {

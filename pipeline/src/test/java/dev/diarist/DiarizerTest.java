@@ -222,6 +222,18 @@ class DiarizerTest {
   }
 
   @Test
+  void anInterruptWhileAFileIsOpenedCancelsItsRecording() {
+    Thread.currentThread().interrupt();
+    try {
+      CancellationException e =
+          assertThrows(CancellationException.class, () -> diarizer.diarize(SmallModel.RECORDING));
+      assertEquals("dialogue-synthetic: cancelled, as its thread was interrupted", e.getMessage());
+    } finally {
+      assertTrue(Thread.interrupted(), "the thread stays interrupted");
+    }
+  }
+
+  @Test
   void whatIsMissingIsSaidBeforeAnyWork() {
     StageListener working =
         event -> {

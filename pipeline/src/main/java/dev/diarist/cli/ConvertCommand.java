@@ -8,8 +8,11 @@ import dev.diarist.weights.Converter;
 import dev.diarist.weights.hub.Hub;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -109,15 +112,20 @@ final class ConvertCommand implements Callable<Integer> {
     }
     for (Conversion.Model model : conversion.models()) {
       surroundings.tell(
-          "wrote %s: %s, %d tensors, %d values, from %s (SHA-256 %s)"
+          "wrote %s: %s, %d tensors, %d values%s"
               .formatted(
                   model.file(),
                   Failure.printable(model.architecture()),
                   model.tensors(),
                   model.values(),
-                  Failure.printable(String.valueOf(model.source())),
-                  Failure.printable(String.valueOf(model.sha256()))));
+                  Failure.printable(origin(model))));
     }
+  }
+
+  /** What the file says of where its tensors come from, as far as it does. */
+  private static String origin(Conversion.Model model) {
+    return (model.source() == null ? "" : ", from " + model.source())
+        + (model.sha256() == null ? "" : " (SHA-256 " + model.sha256() + ")");
   }
 
   private void check(Path converted) throws IOException {
@@ -134,11 +142,19 @@ final class ConvertCommand implements Callable<Integer> {
       return otherwise;
     }
     for (E constant : type.getEnumConstants()) {
-      if (constant.name().replace('_', '-').equalsIgnoreCase(name)) {
+      if (spelling(constant).equalsIgnoreCase(name)) {
         return constant;
       }
     }
+    String choices =
+        Arrays.stream(type.getEnumConstants())
+            .map(ConvertCommand::spelling)
+            .collect(Collectors.joining(", "));
     throw new ParameterException(
-        spec.commandLine(), "%s: there is no '%s'".formatted(option, name));
+        spec.commandLine(), "%s must be one of %s; got '%s'".formatted(option, choices, name));
+  }
+
+  private static String spelling(Enum<?> constant) {
+    return constant.name().replace('_', '-').toLowerCase(Locale.ROOT);
   }
 }

@@ -15,6 +15,9 @@ public final class TrainingLog {
   private static final String FILE = "log.json";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  /** A log of nothing yet. */
+  public TrainingLog() {}
+
   /**
    * A step.
    *

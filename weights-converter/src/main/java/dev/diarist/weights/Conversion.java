@@ -21,8 +21,8 @@ public record Conversion(List<Model> models, List<String> warnings) {
    *
    * @param file where it was written
    * @param architecture the network's name
-   * @param source name of the file it came from
-   * @param sha256 of that file
+   * @param source name of the file it came from; null where nothing says so
+   * @param sha256 of that file; null where nothing says so
    * @param values numbers in all tensors together
    */
   public record Model(

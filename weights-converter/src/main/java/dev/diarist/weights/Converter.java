@@ -42,6 +42,9 @@ public final class Converter {
    */
   public static Conversion convert(Path source, Path target, ConversionOptions options)
       throws IOException {
+    if (!Files.exists(source)) {
+      throw new WeightsException(source + ": no such file or folder");
+    }
     boolean isPipeline = Files.isRegularFile(source.resolve(ModelFolder.CONFIG_FILE));
     return switch (options.layout()) {
       case DIARIZERS -> toDiarizers(source, target, options, isPipeline);

@@ -13,6 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * A graph made ready to run. It owns its buffers, is reusable, and serves one thread at a time;
  * {@link #fork} makes one for another thread.
  */
+@SuppressWarnings("exports") // whoever calls what names ND4J has it
 public interface Program extends AutoCloseable {
 
   Graph graph();

@@ -13,6 +13,14 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 /** The reference backend: one readable ND4J expression for each op, in float32. */
 public final class Nd4jBackend implements Backend {
 
+  /**
+   * Where Diarist is a named module, ND4J is on the class path, which such a module cannot name.
+   */
+  public Nd4jBackend() {
+    Module module = Nd4jBackend.class.getModule();
+    module.addReads(Nd4jBackend.class.getClassLoader().getUnnamedModule());
+  }
+
   @Override
   public String name() {
     return "nd4j";

@@ -76,6 +76,7 @@ public final class Weights {
    *
    * @throws IllegalArgumentException if there is no tensor of that name
    */
+  @SuppressWarnings("exports") // whoever calls this has ND4J
   public INDArray array(String name) {
     Tensor tensor = tensor(name);
     long[] shape = tensor.shape();

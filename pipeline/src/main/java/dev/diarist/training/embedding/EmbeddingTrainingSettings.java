@@ -86,7 +86,15 @@ public record EmbeddingTrainingSettings(
   private static void require(String name, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
       throw new IllegalArgumentException(
-          "%s must be from %s to %s, got %s".formatted(name, least, most, value));
+          "%s must be from %s to %s, got %s"
+              .formatted(name, number(least), number(most), number(value)));
     }
+  }
+
+  /** Without a fraction where there is none: a user gave 5, not 5.0. */
+  private static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
   }
 }

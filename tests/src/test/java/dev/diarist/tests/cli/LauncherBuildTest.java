@@ -12,6 +12,10 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +39,7 @@ class LauncherBuildTest {
       : >pipeline/target/diarist-pipeline-1.0.jar
       """;
   private static final List<String> TOOLS =
-      List.of("sh", "dirname", "basename", "readlink", "find", "mkdir", "rm", "mv");
+      List.of("sh", "dirname", "basename", "readlink", "find", "mkdir", "rm", "mv", "sleep");
 
   @TempDir private Path folder;
   private Path root;
@@ -113,6 +117,29 @@ class LauncherBuildTest {
         "diarist: building " + root + ", which takes minutes the first time\n", first.err());
     assertEquals(0, first.code());
     assertEquals("", launch(Map.of()).err());
+    assertEquals(1, builds());
+  }
+
+  @Test
+  void launchersThatStartTogetherBuildOnce() throws Exception {
+    script(bin.resolve("mvn"), FAKE_MVN.replace("mkdir -p", "sleep 2\nmkdir -p"));
+    Callable<Launched> launch = () -> launch(Map.of());
+    try (ExecutorService both = Executors.newFixedThreadPool(2)) {
+      for (Future<Launched> launched : both.invokeAll(List.of(launch, launch))) {
+        assertEquals(0, launched.get().code(), launched.get().err());
+      }
+    }
+    assertEquals(1, builds());
+    assertFalse(Files.exists(root.resolve("target/launcher-lock")));
+  }
+
+  @Test
+  void aLauncherThatWasKilledWhileItBuiltIsNotWaitedFor() throws Exception {
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    Path lock = Files.createDirectories(root.resolve("target/launcher-lock"));
+    Files.writeString(lock.resolve("owner"), ended.pid() + "\n");
+    assertEquals(0, launch(Map.of()).code());
     assertEquals(1, builds());
   }
 

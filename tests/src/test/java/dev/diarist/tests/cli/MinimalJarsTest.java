@@ -65,7 +65,7 @@ class MinimalJarsTest {
     assertEquals(new Launched(0, Files.readString(rttm), ""), launched);
   }
 
-  private static List<Path> jars() throws IOException {
+  static List<Path> jars() throws IOException {
     List<Path> jars = new ArrayList<>();
     Path target = Launched.ROOT.resolve("pipeline/target");
     try (Stream<Path> own = Files.list(target);

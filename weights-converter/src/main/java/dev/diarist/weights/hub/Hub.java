@@ -136,7 +136,22 @@ public final class Hub implements RepositorySource, AutoCloseable {
     if (source.equals(DefaultModel.NAME)) {
       return DefaultModel.folder();
     }
-    return RepositoryName.is(source) ? folder(RepositoryName.of(source)) : path;
+    if (!RepositoryName.is(source)) {
+      return path;
+    }
+    RepositoryName repository = RepositoryName.of(source);
+    connect();
+    try {
+      return folder(repository);
+    } catch (WeightsException e) {
+      if (e.getMessage().startsWith(repository.toString())) {
+        throw e;
+      }
+      throw new WeightsException(
+          "%s: no such file or folder, and no repository of that name can be had: %s"
+              .formatted(source, e.getMessage()),
+          e);
+    }
   }
 
   private void fetch(RepositoryName repository, HubCache cache, String commit, String path)

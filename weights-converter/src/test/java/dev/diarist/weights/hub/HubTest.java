@@ -237,6 +237,19 @@ class HubTest {
         assertThrows(WeightsException.class, () -> fetch(options(), impatient(1))).getMessage());
   }
 
+  @Test
+  @Timeout(60)
+  void whereTheHubDoesNotAnswerTheSentenceNamesWhatWasAskedFor() {
+    server.nextFromHub.add(exchange -> pause(3000));
+    try (Hub hub = new Hub(this::options, impatient(1))) {
+      assertEquals(
+          "models/tinny: no such file or folder, and no repository of that name can be had:"
+              + " 127.0.0.1: cannot be reached (request timed out); --offline uses what is in the"
+              + " cache",
+          assertThrows(WeightsException.class, () -> hub.locate("models/tinny")).getMessage());
+    }
+  }
+
   private static void sendsSomeAndStalls(HttpExchange exchange) throws IOException {
     exchange.sendResponseHeaders(200, MODEL.length);
     exchange.getResponseBody().write(MODEL, 0, 10);
