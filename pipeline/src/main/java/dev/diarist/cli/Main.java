@@ -5,8 +5,14 @@ import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -32,6 +38,9 @@ public final class Main implements Runnable {
 
   // What the launcher found out about standard error; Java can only ask about input and output.
   private static final String TERMINAL_PROPERTY = "diarist.terminal";
+
+  private static final Set<String> HELP = Set.of("--help", "-h", "help");
+  private static final Set<String> VERSION = Set.of("--version", "-V");
 
   @Spec private CommandSpec spec;
   @Mixin private DebugOption debug;
@@ -73,36 +82,20 @@ public final class Main implements Runnable {
       String[] args, PrintWriter out, PrintWriter err, boolean terminal, Recognizer.Opener models) {
     boolean debugging = List.of(args).contains(DebugOption.NAME);
     Surroundings surroundings = new Surroundings(out, err, terminal, debugging, models);
-    CommandLine root =
-        new CommandLine(new Main())
-            .addSubcommand(new DiarizeCommand(surroundings))
-            .addSubcommand(new VadCommand(surroundings))
-            .addSubcommand(new OsdCommand(surroundings))
-            .addSubcommand(new SegmentCommand(surroundings))
-            .addSubcommand(new EmbedCommand(surroundings))
-            .addSubcommand(new EnrolCommand(surroundings))
-            .addSubcommand(new TranscriptCommand(surroundings))
-            .addSubcommand(new WeightsCommand(surroundings))
-            .addSubcommand(new ConvertCommand(surroundings))
-            .addSubcommand(new EvaluateCommand(surroundings))
-            .addSubcommand(new StatsCommand(surroundings))
-            .addSubcommand(new OptimizeCommand(surroundings))
-            .addSubcommand(new SimulateCommand(surroundings))
-            .addSubcommand(new FinetuneCommand(surroundings))
-            .addSubcommand(
-                new CommandLine(new TrainCommand())
-                    .addSubcommand(new TrainEmbeddingCommand(surroundings))
-                    .addSubcommand(new TrainSegmentationCommand(surroundings)))
-            .addSubcommand(new DevicesCommand(surroundings))
-            .addSubcommand(new HelpCommand())
-            .setOut(surroundings.out())
-            .setErr(surroundings.err())
-            .setExpandAtFiles(false)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setParameterExceptionHandler((e, unparsed) -> explainUsage(e, surroundings))
-            .setExecutionExceptionHandler((e, command, parsed) -> explain(e, surroundings));
+    SequencedMap<String, Supplier<Object>> commands = commands(surroundings);
+    List<String> completed = withCommand(List.of(args), commands.keySet());
+    CommandLine root = new CommandLine(new Main());
+    for (String name : needed(completed, commands.keySet())) {
+      root.addSubcommand(name, commands.get(name).get());
+    }
+    root.setOut(surroundings.out())
+        .setErr(surroundings.err())
+        .setExpandAtFiles(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((e, unparsed) -> explainUsage(e, surroundings))
+        .setExecutionExceptionHandler((e, command, parsed) -> explain(e, surroundings));
     try {
-      return root.execute(withCommand(args, root.getSubcommands().keySet()));
+      return root.execute(completed.toArray(String[]::new));
     } catch (Error e) { // picocli hands on only exceptions
       return explain(e, surroundings);
     }
@@ -113,20 +106,60 @@ public final class Main implements Runnable {
     return FAILED;
   }
 
+  private static SequencedMap<String, Supplier<Object>> commands(Surroundings surroundings) {
+    SequencedMap<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("diarize", () -> new DiarizeCommand(surroundings));
+    commands.put("vad", () -> new VadCommand(surroundings));
+    commands.put("osd", () -> new OsdCommand(surroundings));
+    commands.put("segment", () -> new SegmentCommand(surroundings));
+    commands.put("embed", () -> new EmbedCommand(surroundings));
+    commands.put("enrol", () -> new EnrolCommand(surroundings));
+    commands.put("transcript", () -> new TranscriptCommand(surroundings));
+    commands.put("weights", () -> new WeightsCommand(surroundings));
+    commands.put("convert", () -> new ConvertCommand(surroundings));
+    commands.put("evaluate", () -> new EvaluateCommand(surroundings));
+    commands.put("stats", () -> new StatsCommand(surroundings));
+    commands.put("optimize", () -> new OptimizeCommand(surroundings));
+    commands.put("simulate", () -> new SimulateCommand(surroundings));
+    commands.put("finetune", () -> new FinetuneCommand(surroundings));
+    commands.put(
+        "train",
+        () ->
+            new CommandLine(new TrainCommand())
+                .addSubcommand(new TrainEmbeddingCommand(surroundings))
+                .addSubcommand(new TrainSegmentationCommand(surroundings)));
+    commands.put("devices", () -> new DevicesCommand(surroundings));
+    commands.put("help", HelpCommand::new);
+    return commands;
+  }
+
   /** {@code args}, with {@code diarize} put in where no command is named. */
-  private static String[] withCommand(String[] args, Set<String> commands) {
-    int first = 0;
-    while (first < args.length && args[first].equals(DebugOption.NAME)) {
-      first++;
-    }
-    if (first == args.length
-        || commands.contains(args[first])
-        || Set.of("--help", "-h", "--version", "-V").contains(args[first])) {
+  private static List<String> withCommand(List<String> args, Set<String> commands) {
+    Optional<String> word = firstWord(args);
+    if (word.isEmpty()
+        || Stream.of(commands, HELP, VERSION).anyMatch(known -> known.contains(word.get()))) {
       return args;
     }
-    List<String> completed = new ArrayList<>(List.of(args));
-    completed.add(first, "diarize");
-    return completed.toArray(String[]::new);
+    List<String> completed = new ArrayList<>(args);
+    completed.add(args.indexOf(word.get()), "diarize");
+    return completed;
+  }
+
+  /**
+   * Those of the commands that play a part: picocli takes a while to look at each, and all of them
+   * were half of the start.
+   */
+  private static Collection<String> needed(List<String> args, Set<String> commands) {
+    Optional<String> word = firstWord(args);
+    if (word.isEmpty() || VERSION.contains(word.get())) {
+      return List.of();
+    }
+    return HELP.contains(word.get()) ? commands : List.of(word.get());
+  }
+
+  /** What says what is to be done. */
+  private static Optional<String> firstWord(List<String> args) {
+    return args.stream().filter(arg -> !arg.equals(DebugOption.NAME)).findFirst();
   }
 
   private static int explainUsage(ParameterException failure, Surroundings surroundings) {

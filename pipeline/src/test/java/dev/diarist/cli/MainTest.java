@@ -39,9 +39,14 @@ class MainTest {
       CommandLineRun help = run(args);
       assertEquals(0, help.code());
       assertTrue(help.out().startsWith("Usage: diarist "), help.out());
+      for (String command : List.of("diarize", "train", "devices", "help")) {
+        assertTrue(help.out().contains("\n  " + command + " "), help.out());
+      }
       assertEquals("", help.err());
     }
-    assertTrue(run("diarize", "--help").out().contains("--min-speakers=N"));
+    assertTrue(run("help", "vad").out().startsWith("Usage: diarist vad "));
+    assertTrue(run("train", "embedding", "-h").out().startsWith("Usage: diarist train embedding "));
+    assertTrue(run("--debug", "diarize", "--help").out().contains("--min-speakers=N"));
     assertTrue(run("--model", "m", "--help").out().contains("--min-speakers=N"));
   }
 

@@ -163,6 +163,36 @@ class LauncherBuildTest {
   }
 
   @Test
+  void theClassesOfAJarThatMavenMadeByItselfAreKept() throws Exception {
+    Files.createDirectories(root.resolve("pipeline/target/lib"));
+    Path jar = Files.createFile(root.resolve("pipeline/target/diarist-pipeline-1.0.jar"));
+    Files.createDirectories(root.resolve("target"));
+    Files.createDirectories(root.resolve("tests/shared/golden"));
+    script(
+        jdk.resolve("bin/java"),
+        """
+        #!/bin/sh
+        for argument in "$@"; do
+          case $argument in
+            -XX:AOTCacheOutput=*) printf 'x\\n' >>"%1$s/kept"; : >"${argument#*=}" ;;
+          esac
+        done
+        printf '%%s\\n' "$@"
+        """
+            .formatted(folder));
+    String option = "-XX:AOTCache=" + root.resolve("target/launcher-classes.aot") + "\n";
+    for (int run = 0; run < 2; run++) {
+      Launched launched = launch(Map.of());
+      assertTrue(launched.out().contains(option), launched.out());
+    }
+    assertEquals(1, Files.readAllLines(folder.resolve("kept")).size());
+    Thread.sleep(1100); // until a file is newer for every file system
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now()));
+    launch(Map.of());
+    assertEquals(2, Files.readAllLines(folder.resolve("kept")).size());
+  }
+
+  @Test
   void aFailedBuildIsOneSentenceThatNamesItsLog() throws Exception {
     script(bin.resolve("mvn"), "#!/bin/sh\necho 'nothing compiles'\nexit 1\n");
     Launched launched = launch(Map.of());
