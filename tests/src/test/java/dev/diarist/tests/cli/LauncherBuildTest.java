@@ -82,6 +82,9 @@ class LauncherBuildTest {
         --sun-misc-unsafe-memory-access=allow
         -XX:+UseSerialGC
         -XX:ObjectAlignmentInBytes=64
+        -XX:CompileCommand=quiet
+        -XX:CompileCommand=BackgroundCompilation,dev.diarist.nn.cpu.Vector*::*,false
+        -XX:CompileCommand=CompileThresholdScaling,dev.diarist.nn.cpu.Vector*::*,0.05
         -Dslf4j.internal.verbosity=ERROR
         -Ddiarist.terminal=false
         -Xmx1g
