@@ -10,43 +10,57 @@ costs as well: the diarization error rate (DER) against Diarist's exact mode, wi
 
 For each recording it prints the median seconds, seconds of processing for a second of audio (RTF), peak resident memory, and
 the ratio. Of pyannote and sherpa-onnx diarization alone is timed, without imports and the loading of models; of Diarist the
-whole process, from the start of the JVM. The first run makes virtual environments; see environments.py.
+whole process, from the start of the JVM, and diarization alone, in a JVM of its own. The first run makes virtual environments; see environments.py.
 """
 import argparse
+import collections
 import pathlib
 import subprocess
 import tempfile
 
 import environments
-from measure import HERE, build_diarist, diarist, measured, ratio, script, seconds_of, table
+from measure import HERE, build_diarist, diarist, diarist_alone, measured, ratio, script, seconds_of, table
+
+# The row of the pipeline without its start; further options of the command line are not for it.
+ALONE = "  alone"
 
 
 def compare_exact(audio, options, folder):
     python = environments.pyannote()
     rttm = folder / "pyannote.rttm"
-    runs = {"pyannote": [], "diarist": []}
+    runs = collections.defaultdict(list)
     for _ in range(options.runs):
         runs["pyannote"].append(script(python, "pyannote_run.py", options.model, audio, options.threads, rttm))
         runs["diarist"].append(diarist(options.model, audio, options.threads, *options.diarist))
-        if runs["diarist"][-1].output != rttm.read_text():
+        if not options.diarist:
+            runs[ALONE].append(diarist_alone(options.model, audio, options.threads, "exact"))
+        if any(of[-1].output != rttm.read_text() for name, of in runs.items() if name != "pyannote"):
             raise SystemExit(f"{audio}: the RTTMs differ")
     heading(audio, options, "RTTM identical")
     table(seconds_of(audio), runs)
-    ratio(runs["pyannote"], runs["diarist"])
+    ratios(runs["pyannote"], runs["diarist"], runs[ALONE])
 
 
 def compare_fast(audio, options, folder):
     sherpa = environments.sherpa()
     exact = diarist(options.model, audio, options.threads, *options.diarist)
-    runs = {"sherpa-onnx": [], "diarist fast": []}
+    runs = collections.defaultdict(list)
     for _ in range(options.runs):
         runs["sherpa-onnx"].append(script(sherpa, "sherpa_run.py", folder, audio, options.threads))
         runs["diarist fast"].append(
             diarist(options.model, audio, options.threads, "--mode", "fast", *options.diarist))
+        if not options.diarist:
+            runs[ALONE].append(diarist_alone(options.model, audio, options.threads, "fast"))
     heading(audio, options, "fast mode")
     table(seconds_of(audio), runs | {"diarist exact": [exact]})
-    ratio(runs["sherpa-onnx"], runs["diarist fast"])
+    ratios(runs["sherpa-onnx"], runs["diarist fast"], runs[ALONE])
     print(error_rate(audio, exact.output, runs["diarist fast"][0].output, folder))
+
+
+def ratios(theirs, whole, alone):
+    ratio("the whole process of Diarist", theirs, whole)
+    if alone:
+        ratio("diarization alone", theirs, alone)
 
 
 def heading(audio, options, what):

@@ -52,6 +52,30 @@ def diarist(model, audio, threads, *options, **variables):
     return measured([ROOT / "diarist", audio, "--model", model, "--threads", threads, *options], **variables)
 
 
+KERNELS = "dev.diarist.nn.cpu.Vector*::*"
+
+# Of the JVM, as the launcher gives them.
+FLAGS = [
+    "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC",
+    "-XX:ObjectAlignmentInBytes=64", "-XX:CompileCommand=quiet",
+    f"-XX:CompileCommand=BackgroundCompilation,{KERNELS},false",
+    f"-XX:CompileCommand=CompileThresholdScaling,{KERNELS},0.05"]
+
+
+def java(name, *arguments):
+    """Runs a source file of this folder with the JDK that the launcher found, which it notes beside its cache."""
+    home = (ROOT / "target" / "launcher-cached").read_text().strip()
+    jars = f"{ROOT}/pipeline/target/*:{ROOT}/pipeline/target/lib/*"
+    return measured([pathlib.Path(home, "bin", "java"), *FLAGS, "-cp", jars, HERE / name, *arguments])
+
+
+def diarist_alone(model, audio, threads, mode):
+    """The pipeline alone, as the others are timed: without the start of the JVM and the loading of the model."""
+    run = java("DiarizeOnce.java", model, audio, threads, mode)
+    rttm, _, seconds = run.output.rstrip().rpartition("\n")
+    return Run(float(seconds), run.peak_bytes, rttm + "\n")
+
+
 def build_diarist():
     """Lets the launcher build what is stale, so that no measured run does."""
     subprocess.run([ROOT / "diarist", "--version"], check=True, stdout=subprocess.DEVNULL)
@@ -71,7 +95,7 @@ def table(audio_seconds, rows):
         print(f"{name:14} {seconds:9.2f} {seconds / audio_seconds:8.4f} {megabytes:7.0f} MB")
 
 
-def ratio(theirs, ours):
+def ratio(what, theirs, ours):
     """How many times faster ours is, run by run, because a machine's speed drifts."""
     ratios = [a.seconds / b.seconds for a, b in zip(theirs, ours)]
-    print(f"ratio {statistics.median(ratios):.1f} (of each run: {', '.join(f'{r:.1f}' for r in ratios)})")
+    print(f"{what}: ratio {statistics.median(ratios):.1f} (of each run: {', '.join(f'{r:.1f}' for r in ratios)})")

@@ -8,13 +8,11 @@ folder over 32 chunks of 10 s, dropout off. Fails unless the losses of the first
 each, of the median step, and the ratio.
 """
 import argparse
-import os
-import pathlib
 import statistics
 import tempfile
 
 import environments
-from measure import HERE, ROOT, build_diarist, measured
+from measure import HERE, build_diarist, java, measured
 
 CHANNELS, FRAMES, BATCH = 16, 150, 32
 
@@ -22,25 +20,17 @@ CHANNELS, FRAMES, BATCH = 16, 150, 32
 COMPARED, TOLERANCE = 3, 1e-3
 
 
-def java():
-    """The Java that JAVA_HOME names, or the one of the path."""
-    home = os.environ.get("JAVA_HOME")
-    return pathlib.Path(home, "bin", "java") if home else "java"
-
-
 def ours(folder, options, which, *sizes):
-    jars = f"{ROOT}/pipeline/target/*:{ROOT}/pipeline/target/lib/*"
-    return numbers([
-        java(), "--add-modules", "jdk.incubator.vector", "-XX:ObjectAlignmentInBytes=64", "-cp", jars,
-        HERE / "TrainingSteps.java", folder, options.threads, options.steps, which, *sizes])
+    return numbers(java("TrainingSteps.java", folder, options.threads, options.steps, which, *sizes))
 
 
 def theirs(folder, options, which):
-    return numbers([environments.pyannote(), HERE / "training_steps.py", folder, options.threads, options.steps, which])
+    command = [environments.pyannote(), HERE / "training_steps.py", folder, options.threads, options.steps, which]
+    return numbers(measured(command))
 
 
-def numbers(command):
-    return [float(line) for line in measured(command).output.split()]
+def numbers(run):
+    return [float(line) for line in run.output.split()]
 
 
 def compare(folder, options, which, *sizes):
