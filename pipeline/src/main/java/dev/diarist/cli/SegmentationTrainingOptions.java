@@ -156,9 +156,12 @@ final class SegmentationTrainingOptions {
 
   /**
    * @param begun whether the folder holds a training
-   * @throws IllegalArgumentException if that would be overwritten
+   * @throws IllegalArgumentException if that would be overwritten, or {@code output} is a file
    */
   static void requireNew(Path output, boolean resume, boolean begun) {
+    if (Files.exists(output) && !Files.isDirectory(output)) {
+      throw new IllegalArgumentException("--output must be a folder; " + output + " is a file");
+    }
     if (begun && !resume) {
       throw new IllegalArgumentException(
           output + " holds a training; --resume goes on with it, another --output begins one");

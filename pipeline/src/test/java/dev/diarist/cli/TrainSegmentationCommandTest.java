@@ -129,6 +129,18 @@ class TrainSegmentationCommandTest {
   }
 
   @Test
+  void anOutputThatIsAFileIsAWrongCall() throws Exception {
+    String file = Files.createFile(folder.resolve("a.bin")).toString();
+    for (String network : List.of("segmentation", "embedding")) {
+      CommandLineRun run = run("train", network, "x.rttm", "--output", file);
+      assertEquals(2, run.code());
+      assertTrue(
+          run.err().startsWith("diarist: --output must be a folder; " + file + " is a file\n"),
+          run.err());
+    }
+  }
+
+  @Test
   void sizesOutOfRangeAreWrongCalls() {
     String output = folder.resolve("none").toString();
     CommandLineRun none =
