@@ -14,7 +14,6 @@ import dev.diarist.reconstruction.Binarize;
 import dev.diarist.reconstruction.DiscreteDiarization;
 import dev.diarist.reconstruction.NamedSpeakers;
 import dev.diarist.reconstruction.Reconstruction;
-import dev.diarist.reconstruction.TieOrder;
 import dev.diarist.segmentation.FrameCounts;
 import dev.diarist.segmentation.Segmentation;
 import dev.diarist.segmentation.Segmenter;
@@ -309,7 +308,7 @@ public final class Diarizer implements AutoCloseable {
     int[] clusters = Assignment.withoutInactive(clustering.clusters(), activePairs);
     FrameCounts counts = SpeakerCount.of(segmentation).cappedAt(speakers.max());
     DiscreteDiarization discrete =
-        Reconstruction.reconstruct(segmentation, clusters, counts, TieOrder.NUMPY_X86);
+        Reconstruction.reconstruct(segmentation, clusters, counts, options.ties());
     listener.on(new StageEvent.Reconstructed(discrete));
 
     double minDurationOffSeconds = options.segmentation().minDurationOffSeconds();
@@ -317,7 +316,7 @@ public final class Diarizer implements AutoCloseable {
         clusterer.name(outputs.uri(), new Binarize(0, minDurationOffSeconds).annotate(discrete));
     Annotation exclusive =
         Reconstruction.exclusive(
-            segmentation, clusters, counts, TieOrder.NUMPY_X86, minDurationOffSeconds);
+            segmentation, clusters, counts, options.ties(), minDurationOffSeconds);
     List<String> warnings = new ArrayList<>(clustering.notices());
     clustering.boundsWarning(speakers).ifPresent(warnings::add);
     return new Diarization(

@@ -2,6 +2,7 @@ package dev.diarist;
 
 import dev.diarist.clustering.AgglomerativeClustering;
 import dev.diarist.nn.backend.Backends;
+import dev.diarist.reconstruction.TieOrder;
 import dev.diarist.weights.PipelineConfig;
 import java.util.Map;
 import java.util.Objects;
@@ -9,6 +10,7 @@ import java.util.Objects;
 /**
  * Everything that can be chosen about a diarization; immutable.
  *
+ * @param ties which of several clusters with as many votes speaks
  * @param mode what is given up for speed: nothing, unless asked for
  * @param backend name of the backend that runs the networks, or {@code auto}
  * @param threads that compute at the same time, 1 to {@value #MAX_THREADS}; no result depends on it
@@ -20,6 +22,7 @@ public record DiarizerOptions(
     SegmentationOptions segmentation,
     EmbeddingOptions embedding,
     AgglomerativeClustering clustering,
+    TieOrder ties,
     Mode mode,
     String backend,
     int threads,
@@ -106,6 +109,7 @@ public record DiarizerOptions(
   }
 
   public DiarizerOptions {
+    Objects.requireNonNull(ties, "ties");
     Objects.requireNonNull(mode, "mode");
     require(
         threads >= 1 && threads <= MAX_THREADS,
@@ -129,6 +133,7 @@ public record DiarizerOptions(
         new SegmentationOptions(0.1, 32, 0.5, 0.0),
         new EmbeddingOptions(32, true),
         AgglomerativeClustering.DEFAULT,
+        TieOrder.NUMPY_X86,
         Mode.EXACT,
         Backends.AUTO,
         Math.min(Runtime.getRuntime().availableProcessors(), MAX_THREADS),
@@ -162,36 +167,41 @@ public record DiarizerOptions(
 
   public DiarizerOptions withSegmentation(SegmentationOptions segmentation) {
     return new DiarizerOptions(
-        segmentation, embedding, clustering, mode, backend, threads, recordings);
+        segmentation, embedding, clustering, ties, mode, backend, threads, recordings);
   }
 
   public DiarizerOptions withEmbedding(EmbeddingOptions embedding) {
     return new DiarizerOptions(
-        segmentation, embedding, clustering, mode, backend, threads, recordings);
+        segmentation, embedding, clustering, ties, mode, backend, threads, recordings);
   }
 
   public DiarizerOptions withClustering(AgglomerativeClustering clustering) {
     return new DiarizerOptions(
-        segmentation, embedding, clustering, mode, backend, threads, recordings);
+        segmentation, embedding, clustering, ties, mode, backend, threads, recordings);
+  }
+
+  public DiarizerOptions withTies(TieOrder ties) {
+    return new DiarizerOptions(
+        segmentation, embedding, clustering, ties, mode, backend, threads, recordings);
   }
 
   public DiarizerOptions withMode(Mode mode) {
     return new DiarizerOptions(
-        segmentation, embedding, clustering, mode, backend, threads, recordings);
+        segmentation, embedding, clustering, ties, mode, backend, threads, recordings);
   }
 
   public DiarizerOptions withBackend(String backend) {
     return new DiarizerOptions(
-        segmentation, embedding, clustering, mode, backend, threads, recordings);
+        segmentation, embedding, clustering, ties, mode, backend, threads, recordings);
   }
 
   public DiarizerOptions withThreads(int threads) {
     return new DiarizerOptions(
-        segmentation, embedding, clustering, mode, backend, threads, recordings);
+        segmentation, embedding, clustering, ties, mode, backend, threads, recordings);
   }
 
   public DiarizerOptions withRecordings(int recordings) {
     return new DiarizerOptions(
-        segmentation, embedding, clustering, mode, backend, threads, recordings);
+        segmentation, embedding, clustering, ties, mode, backend, threads, recordings);
   }
 }

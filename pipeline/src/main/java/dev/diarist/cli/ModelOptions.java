@@ -2,6 +2,7 @@ package dev.diarist.cli;
 
 import dev.diarist.DiarizerOptions;
 import dev.diarist.Mode;
+import dev.diarist.reconstruction.TieOrder;
 import dev.diarist.weights.DefaultModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,6 +26,14 @@ final class ModelOptions {
           "exact (default): the answer of the reference; fast: about three times as fast, with"
               + " another answer where speakers are hard to tell apart.")
   private String mode;
+
+  @Option(
+      names = "--ties",
+      paramLabel = "ORDER",
+      description =
+          "Which of two speakers with as many votes speaks: numpy-x86 (default), or lowest-first,"
+              + " as pyannote has it with numpy 1.26 without AVX-512, and on ARM.")
+  private String ties;
 
   /**
    * @throws IllegalArgumentException if there is no model, or an option is out of range
@@ -85,6 +94,9 @@ final class ModelOptions {
    */
   DiarizerOptions override(DiarizerOptions options) {
     DiarizerOptions overridden = execution.override(options);
-    return mode == null ? overridden : overridden.withMode(Mode.of(mode));
+    if (mode != null) {
+      overridden = overridden.withMode(Mode.of(mode));
+    }
+    return ties == null ? overridden : overridden.withTies(TieOrder.of(ties));
   }
 }

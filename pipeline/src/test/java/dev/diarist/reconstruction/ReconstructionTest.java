@@ -106,6 +106,16 @@ class ReconstructionTest {
   }
 
   @Test
+  void aTieOrderIsFoundByItsName() {
+    for (TieOrder order : TieOrder.values()) {
+      assertEquals(order, TieOrder.of(order.toString()));
+    }
+    assertEquals(
+        "ties must be numpy-x86 or lowest-first, got numpy",
+        assertThrows(IllegalArgumentException.class, () -> TieOrder.of("numpy")).getMessage());
+  }
+
+  @Test
   void silenceHasNoSpeakers() {
     DiscreteDiarization diarization =
         reconstruct(segmentation(1, 2, 0, 0), new int[] {-2, -2, -2}, 0, 0, 0);
