@@ -6,6 +6,7 @@ import dev.diarist.annotation.Track;
 import dev.diarist.embedding.Embeddings;
 import dev.diarist.segmentation.Segmentation;
 import dev.diarist.segmentation.SlidingWindow;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -47,6 +48,7 @@ public record OracleClustering(Annotation reference, double durationSeconds) {
               .formatted(chunks.durationSeconds(), durationSeconds));
     }
     List<String> labels = reference.labels();
+    Annotation joined = reference.support(0);
     int[] clusters = new int[segmentation.chunks() * localSpeakers];
     Arrays.fill(clusters, Assignment.NO_CLUSTER);
     for (int c = 0; c < segmentation.chunks(); c++) {
@@ -55,7 +57,7 @@ public record OracleClustering(Annotation reference, double durationSeconds) {
       if (chunk.endSeconds() > durationSeconds) {
         continue;
       }
-      BitSet[] spoken = discretize(chunk, labels, segmentation);
+      BitSet[] spoken = discretize(joined, labels, chunk, segmentation);
       int[] localOfLabel = match(spoken, segmentation, c);
       for (int k = 0; k < labels.size(); k++) {
         if (localOfLabel[k] != LinearSumAssignment.UNASSIGNED) {
@@ -66,25 +68,54 @@ public record OracleClustering(Annotation reference, double durationSeconds) {
     return clustering(clusters, labels.size(), embeddings, activePairs);
   }
 
-  /** The frames of a chunk in which each label speaks. Source: pyannote.core, discretize. */
-  private BitSet[] discretize(Segment chunk, List<String> labels, Segmentation segmentation) {
+  /**
+   * The frames of a chunk in which each label speaks. A turn that ends just after the chunk begins
+   * ends before the middle of the first frame; where the number of that end is negative, it is
+   * counted from the end of the chunk, all of which the label then seems to speak. So it is there.
+   * Source: pyannote.core, discretize.
+   */
+  private static BitSet[] discretize(
+      Annotation joined, List<String> labels, Segment chunk, Segmentation segmentation) {
     SlidingWindow frames = segmentation.frameWindow().startingAt(chunk.startSeconds());
     int count =
         (int) Math.rint(segmentation.chunkWindow().durationSeconds() / frames.stepSeconds());
     BitSet[] spoken = new BitSet[labels.size()];
-    Arrays.setAll(spoken, k -> new BitSet());
-    for (Track track : reference.tracks()) {
-      Segment part = track.segment().intersection(chunk);
-      if (part.isEmpty()) {
-        continue;
-      }
-      int first = Math.max(0, frames.closestFrame(part.startSeconds()));
-      int end = Math.min(frames.closestFrame(part.endSeconds()) + 1, count);
-      if (first < end) {
-        spoken[labels.indexOf(track.label())].set(first, end);
+    for (int k = 0; k < spoken.length; k++) {
+      spoken[k] = new BitSet();
+      for (FrameRange range : ranges(joined, labels.get(k), chunk, frames)) {
+        int end = Math.min(range.end(), count);
+        if (end < 0) {
+          end += count;
+        }
+        int first = Math.max(0, range.first());
+        if (first < end) {
+          spoken[k].set(first, end);
+        }
       }
     }
     return spoken;
+  }
+
+  /** Frames from {@code first} on, before {@code end}; either may be outside the chunk. */
+  private record FrameRange(int first, int end) {}
+
+  /** Where a label speaks in a chunk; ranges that touch are one. */
+  private static List<FrameRange> ranges(
+      Annotation joined, String label, Segment chunk, SlidingWindow frames) {
+    List<FrameRange> ranges = new ArrayList<>();
+    for (Track track : joined.tracks()) {
+      Segment part = track.segment().intersection(chunk);
+      if (part.isEmpty() || !track.label().equals(label)) {
+        continue;
+      }
+      int first = frames.closestFrame(part.startSeconds());
+      int end = frames.closestFrame(part.endSeconds()) + 1;
+      if (!ranges.isEmpty() && first <= ranges.getLast().end()) {
+        first = ranges.removeLast().first();
+      }
+      ranges.add(new FrameRange(first, end));
+    }
+    return ranges;
   }
 
   /**

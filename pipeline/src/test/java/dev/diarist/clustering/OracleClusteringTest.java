@@ -55,12 +55,16 @@ class OracleClusteringTest {
   }
 
   private static Clustering cluster(String labels, double durationSeconds) {
+    return cluster(reference(labels), durationSeconds);
+  }
+
+  private static Clustering cluster(Annotation reference, double durationSeconds) {
     float[][] rows = new float[CHUNKS * SPEAKERS][];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = new float[] {2 * i, 2 * i + 1};
     }
     Segmentation segmentation = segmentation();
-    return new OracleClustering(reference(labels), durationSeconds)
+    return new OracleClustering(reference, durationSeconds)
         .cluster(
             segmentation,
             new Embeddings(CHUNKS, SPEAKERS, 2, rows),
@@ -93,6 +97,22 @@ class OracleClusteringTest {
       matched += clusters[3 * SPEAKERS + s] == Assignment.NO_CLUSTER ? 0 : 1;
     }
     assertEquals(3, matched);
+  }
+
+  /** A ends 5 ms after the second chunk begins, C after the fourth; pauses of B and C vanish. */
+  @Test
+  void aTurnThatEndsAsAChunkBeginsFillsIt() {
+    double[][] turns = {
+      {0.2, 1.005}, {3, 6}, {2.001, 2.006}, {2.0065, 2.5}, {1.5, 3.004}, {3.004, 3.007}
+    };
+    List<Track> tracks = new ArrayList<>();
+    for (int i = 0; i < turns.length; i++) {
+      Segment segment = new Segment(turns[i][0], turns[i][1]);
+      tracks.add(new Track(segment, Integer.toString(i), "ABBBCC".substring(i, i + 1)));
+    }
+    assertArrayEquals(
+        new int[] {2, 1, 0, 1, 2, 0, 1, 0, 2, 2, 0, 1},
+        cluster(Annotation.of(tracks), 13).clusters());
   }
 
   @Test

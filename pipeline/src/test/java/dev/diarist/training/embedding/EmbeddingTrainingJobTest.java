@@ -137,6 +137,6 @@ class EmbeddingTrainingJobTest {
             () ->
                 new EmbeddingTrainingSettings(
                     16, 256, List.of(3.0), 150, 32, 10, 0.003, 30, 0.05, 0, 24, 0.98, 1));
-    assertEquals("speed must be from 0.5 to 2.0, got 3.0", refused.getMessage());
+    assertEquals("speed must be from 0.5 to 2, got 3", refused.getMessage());
   }
 }
