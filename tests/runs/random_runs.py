@@ -30,7 +30,7 @@ from pyannote.core import Annotation, Segment
 
 RATES = [8000, 11025, 12000, 16000, 16000, 22050, 24000, 32000, 44100, 48000]
 NOISE = 1e-5  # of the largest value of an embedding
-TRIALS = 5
+TRIALS = 20
 FORMATS = [
     ("wav", "PCM_U8"), ("wav", "PCM_16"), ("wav", "PCM_16"), ("wav", "PCM_24"), ("wav", "PCM_32"), ("wav", "FLOAT"),
     ("wav", "DOUBLE"), ("wav", "ULAW"), ("wav", "ALAW"), ("flac", "PCM_S8"), ("flac", "PCM_16"), ("flac", "PCM_24"),
