@@ -185,6 +185,14 @@ public record DiarizerOptions(
         segmentation, embedding, clustering, ties, mode, backend, threads, recordings);
   }
 
+  /**
+   * @param name {@code numpy-x86} or {@code lowest-first}
+   * @throws IllegalArgumentException if there is no such order
+   */
+  public DiarizerOptions withTies(String name) {
+    return withTies(TieOrder.of(name));
+  }
+
   public DiarizerOptions withMode(Mode mode) {
     return new DiarizerOptions(
         segmentation, embedding, clustering, ties, mode, backend, threads, recordings);

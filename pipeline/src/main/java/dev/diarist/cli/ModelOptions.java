@@ -2,7 +2,6 @@ package dev.diarist.cli;
 
 import dev.diarist.DiarizerOptions;
 import dev.diarist.Mode;
-import dev.diarist.reconstruction.TieOrder;
 import dev.diarist.weights.DefaultModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -97,6 +96,6 @@ final class ModelOptions {
     if (mode != null) {
       overridden = overridden.withMode(Mode.of(mode));
     }
-    return ties == null ? overridden : overridden.withTies(TieOrder.of(ties));
+    return ties == null ? overridden : overridden.withTies(ties);
   }
 }
