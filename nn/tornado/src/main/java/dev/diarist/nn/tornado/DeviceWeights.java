@@ -27,7 +27,8 @@ final class DeviceWeights {
   }
 
   /**
-   * @param values (O / lanes, K, lanes), with zeros up to whole lanes
+   * @param values (O / lanes, K, lanes), with zeros up to whole lanes, of which {@link Products}
+   *     and {@link Winograd#products} have their own numbers
    * @param bias (O), likewise
    * @param depth K
    */
@@ -140,19 +141,23 @@ final class DeviceWeights {
         });
   }
 
-  /** The 36 matrices (P · C, O) of a {@link Winograd} convolution, with a batch norm or null. */
+  /**
+   * The 36 matrices (C, O) of a {@link Winograd} convolution, one below the other, with a batch
+   * norm or null.
+   */
   Matrix winograd(Node node, Node norm) {
     return once(key(node, norm) + " winograd", () -> packWinograd(node, norm));
   }
 
   private Matrix packWinograd(Node node, Node norm) {
     int outs = ((Op.Conv2d) node.op()).outChannels();
+    int filled = Winograd.filled(outs);
     int channels = node.input().shape().dimension(0);
     int positions = WinogradTransforms.POSITIONS;
     float[] w = weights.floats(node.name() + ".weight"); // (O, C, 3, 3)
     Affine affine = Affine.of(norm, outs, weights);
     double[] transformed = new double[positions];
-    float[] u = new float[outs * channels * positions]; // (O, C, P)
+    float[] u = new float[filled * channels * positions]; // (O, C, P)
     for (int kernel = 0; kernel < outs * channels; kernel++) {
       WinogradTransforms.kernel(w, kernel * 9, transformed);
       for (int p = 0; p < positions; p++) {
@@ -162,9 +167,9 @@ final class DeviceWeights {
     return matrix(
         Winograd.CHANNELS,
         positions * channels,
-        outs,
+        filled,
         (k, o) -> u[(o * channels + k % channels) * positions + k / channels],
-        o -> affine.shift()[o]);
+        o -> o < outs ? affine.shift()[o] : 0);
   }
 
   private static String key(Node node, Node norm) {

@@ -12,12 +12,13 @@ import uk.ac.manchester.tornado.api.types.vectors.Float4;
  * outputs transformed back. {@link Products#images} is the definition that they are tested against.
  *
  * <p>Letters: {@code B} batch, {@code P} the 36 positions of a tile, {@code N} tiles of an image,
- * filled up to whole {@value #TILES}, {@code C} input channels, {@code O} output channels, filled
- * up to whole {@value #CHANNELS}; {@code i, j} row and column of a tile, {@code d} six values.
+ * filled up to whole {@value #TILES}, {@code C} input channels, {@code O} output channels, both
+ * filled up to whole {@value #LANES}; {@code j} a column or a row of a tile, {@code d} and {@code
+ * e} six values.
  */
 final class Winograd {
   /** Channels of a work-group of a transform, which neighbouring threads read and write. */
-  static final int LANES = 16;
+  static final int LANES = Products.LANES;
 
   /** Tiles of a thread of the product. */
   static final int TILES = 4;
@@ -42,6 +43,11 @@ final class Winograd {
 
   private Winograd() {}
 
+  /** C or O. */
+  static int filled(int channels) {
+    return Math.ceilDiv(channels, LANES) * LANES;
+  }
+
   /**
    * v = Bᵀ·d·B of each tile. A work-group takes {@value #LANES} channels of a tile; a thread of it
    * first column j of Bᵀ·d, then row j of the result.
@@ -52,6 +58,7 @@ final class Winograd {
    * @param xRow floats from one row of pixels to the next one
    * @param across tiles beside each other
    * @param tiles N
+   * @param filled C
    */
   static void input(
       KernelContext context,
@@ -64,13 +71,13 @@ final class Winograd {
       int width,
       int channels,
       int across,
-      int tiles) {
+      int tiles,
+      int filled) {
     float[] rows = context.allocateFloatLocalArray(POSITIONS * LANES); // Bᵀ·d
     int lane = context.localIdx;
     int j = context.localIdy;
     int n = context.groupIdy;
-    // Threads past the last channel do its work again.
-    int c = TornadoMath.min(context.globalIdx, channels - 1);
+    int c = context.globalIdx; // past the last channel: of the next pixel, which nobody reads
     // What is beyond the image is read from its border: rows 0 and height + 1 of pixels are zeros.
     int top = n / across * TILE;
     int column = TornadoMath.min(n % across * TILE + j, width + 1);
@@ -97,9 +104,8 @@ final class Winograd {
     float e3 = rows[from + 3 * LANES];
     float e4 = rows[from + 4 * LANES];
     float e5 = rows[from + 5 * LANES];
-    int plane = tiles * channels;
-    int vAt =
-        ((context.globalIdz * INPUT + j) * INPUT * tiles + n) * channels + c; // v[b, 6j, n, c]
+    int plane = tiles * filled;
+    int vAt = ((context.globalIdz * INPUT + j) * INPUT * tiles + n) * filled + c; // v[b, 6j, n, c]
     v.set(vAt, end(e0, e2, e4));
     v.set(vAt + plane, even(e2, e4, B2) + odd(e1, e3, B, A));
     v.set(vAt + 2 * plane, even(e2, e4, B2) - odd(e1, e3, B, A));
@@ -130,10 +136,12 @@ final class Winograd {
    * Longer vectors do not exist in CUDA.
    *
    * @param v (B, P, N, C), not modified
-   * @param w (O / CHANNELS, P, C, CHANNELS), not modified
+   * @param w (O / CHANNELS, P, depth, CHANNELS), not modified
    * @param m (B, P, N, O), overwritten
    * @param tiles N
-   * @param depth C
+   * @param depth input channels that there are
+   * @param ins C
+   * @param outs O
    */
   static void products(
       KernelContext context,
@@ -142,13 +150,14 @@ final class Winograd {
       FloatArray m,
       int tiles,
       int depth,
-      int channels) {
+      int ins,
+      int outs) {
     // Threads past the last ones do their work again.
-    int block = TornadoMath.min(context.globalIdx, channels / CHANNELS - 1);
+    int block = TornadoMath.min(context.globalIdx, outs / CHANNELS - 1);
     int row = TornadoMath.min(context.globalIdy, POSITIONS * tiles / TILES - 1);
     int p = row / (tiles / TILES);
     int rows = context.globalIdz * POSITIONS * tiles + row * TILES; // [b, p, n] of v and m
-    int at = rows * depth;
+    int at = rows * ins;
     int weights = (block * POSITIONS + p) * depth * CHANNELS; // w[block, p, :, :]
     Float4 a0 = new Float4(0f, 0f, 0f, 0f);
     Float4 b0 = new Float4(0f, 0f, 0f, 0f);
@@ -163,9 +172,9 @@ final class Winograd {
       Float4 wa = new Float4(w.get(q), w.get(q + 1), w.get(q + 2), w.get(q + 3));
       Float4 wb = new Float4(w.get(q + 4), w.get(q + 5), w.get(q + 6), w.get(q + 7));
       float v0 = v.get(at + k);
-      float v1 = v.get(at + k + depth);
-      float v2 = v.get(at + k + 2 * depth);
-      float v3 = v.get(at + k + 3 * depth);
+      float v1 = v.get(at + k + ins);
+      float v2 = v.get(at + k + 2 * ins);
+      float v3 = v.get(at + k + 3 * ins);
       a0 = Float4.add(a0, Float4.mult(wa, v0));
       b0 = Float4.add(b0, Float4.mult(wb, v0));
       a1 = Float4.add(a1, Float4.mult(wa, v1));
@@ -175,15 +184,15 @@ final class Winograd {
       a3 = Float4.add(a3, Float4.mult(wa, v3));
       b3 = Float4.add(b3, Float4.mult(wb, v3));
     }
-    int to = rows * channels + block * CHANNELS; // m[b, p, n, 8 block]
+    int to = rows * outs + block * CHANNELS; // m[b, p, n, 8 block]
     put(m, to, a0);
     put(m, to + 4, b0);
-    put(m, to + channels, a1);
-    put(m, to + channels + 4, b1);
-    put(m, to + 2 * channels, a2);
-    put(m, to + 2 * channels + 4, b2);
-    put(m, to + 3 * channels, a3);
-    put(m, to + 3 * channels + 4, b3);
+    put(m, to + outs, a1);
+    put(m, to + outs + 4, b1);
+    put(m, to + 2 * outs, a2);
+    put(m, to + 2 * outs + 4, b2);
+    put(m, to + 3 * outs, a3);
+    put(m, to + 3 * outs + 4, b3);
   }
 
   private static void put(FloatArray y, int at, Float4 value) {
@@ -227,7 +236,7 @@ final class Winograd {
     int lane = context.localIdx;
     int j = context.localIdy;
     int n = context.groupIdy;
-    int o = TornadoMath.min(context.globalIdx, channels - 1);
+    int o = context.globalIdx;
     int plane = INPUT * tiles * filled;
     int at = ((context.globalIdz * POSITIONS + j) * tiles + n) * filled + o; // m[b, j, n, o]
     float d0 = m.get(at);
@@ -245,7 +254,7 @@ final class Winograd {
 
     int row = n / across * TILE + j;
     int column = n % across * TILE;
-    if (j < TILE && row < height && context.globalIdx < channels) {
+    if (j < TILE && row < height && o < channels) {
       int from = j * INPUT * LANES + lane; // rows[j, :, lane]
       float e0 = rows[from];
       float e1 = rows[from + LANES];

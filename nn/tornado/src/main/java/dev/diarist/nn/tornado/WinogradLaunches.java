@@ -43,10 +43,6 @@ final class WinogradLaunches {
     }
   }
 
-  private static int filled(int channels) {
-    return Math.ceilDiv(channels, Winograd.CHANNELS) * Winograd.CHANNELS;
-  }
-
   /**
    * A convolution with kernels of 3×3, stride 1 and padding 1.
    *
@@ -55,8 +51,8 @@ final class WinogradLaunches {
   Value images(DeviceWeights.Matrix matrix, float slope, Value x, Value residual, Value y) {
     Tiles tiles = Tiles.of(y.image());
     int floats = WinogradTransforms.POSITIONS * tiles.filled();
-    Value v = values.take(new Layout.Tiles(floats * x.image().channels()));
-    Value m = values.take(new Layout.Tiles(floats * filled(y.image().channels())));
+    Value v = values.take(new Layout.Tiles(floats * Winograd.filled(x.image().channels())));
+    Value m = values.take(new Layout.Tiles(floats * Winograd.filled(y.image().channels())));
     input(tiles, x, v);
     products(tiles, matrix.values(), x.image().channels(), v, y.image().channels(), m);
     output(tiles, matrix.bias(), slope, m, residual, y);
@@ -76,6 +72,7 @@ final class WinogradLaunches {
     int channels = in.channels();
     int across = tiles.across();
     int filled = tiles.filled();
+    int filledChannels = Winograd.filled(channels);
     steps.add(
         new Step.Launch(
             List.of(x, v),
@@ -95,13 +92,15 @@ final class WinogradLaunches {
                     width,
                     channels,
                     across,
-                    filled)));
+                    filled,
+                    filledChannels)));
   }
 
   private void products(Tiles tiles, FloatArray weights, int depth, Value v, int outs, Value m) {
     KernelContext context = new KernelContext();
     int filled = tiles.filled();
-    int channels = filled(outs);
+    int filledDepth = Winograd.filled(depth);
+    int channels = Winograd.filled(outs);
     steps.add(
         new Step.Launch(
             List.of(v, m),
@@ -121,6 +120,7 @@ final class WinogradLaunches {
                     m.array(),
                     filled,
                     depth,
+                    filledDepth,
                     channels)));
   }
 
@@ -135,7 +135,7 @@ final class WinogradLaunches {
     int border = out.border();
     int across = tiles.across();
     int filled = tiles.filled();
-    int filledChannels = filled(channels);
+    int filledChannels = Winograd.filled(channels);
     int share = residual == null ? 0 : 1;
     steps.add(
         new Step.Launch(
