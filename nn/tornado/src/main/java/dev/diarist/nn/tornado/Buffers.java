@@ -6,7 +6,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
  * The arrays of a program. Values that are not needed at the same time share one, but only where
- * they have the same layout: the border of an image stays zero as nobody writes it.
+ * they have the same layout: the border of an image stays zero as nobody writes it. Transformed
+ * tiles of any number share theirs.
  */
 final class Buffers {
   private final int slack;

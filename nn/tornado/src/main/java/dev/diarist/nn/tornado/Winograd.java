@@ -52,7 +52,7 @@ final class Winograd {
    * v = Bᵀ·d·B of each tile. A work-group takes {@value #LANES} channels of a tile; a thread of it
    * first column j of Bᵀ·d, then row j of the result.
    *
-   * @param x images with a border of zeros, not modified
+   * @param x images with a border of zeros, read up to 15 floats past the last one; not modified
    * @param v (B, P, N, C), overwritten
    * @param xAt where the pixel above and left of the first one lies
    * @param xRow floats from one row of pixels to the next one

@@ -9,12 +9,16 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** The launches of the kernels of {@link Winograd}. */
 final class WinogradLaunches {
-  /** Input channels from which on the transforms cost less than the products that they save. */
+  /**
+   * Input channels from which on the transforms cost less than the products that they save. On PoCL
+   * 16 channels take three quarters of the time of their definition, 32 less than half.
+   */
   private static final int CHANNELS = 16;
 
-  /** Channels and tiles of a work-group of the product, in threads. */
+  /** Threads of a work-group of the product that share tiles. */
   private static final int BLOCKS_ACROSS = 4;
 
+  /** Threads of a work-group of the product that share channels. */
   private static final int BLOCKS_DOWN = 16;
 
   private final Values values;
