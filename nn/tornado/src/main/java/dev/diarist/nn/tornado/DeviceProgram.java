@@ -28,6 +28,7 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoOutOfMemoryException;
 final class DeviceProgram implements Program {
   private final Graph graph;
   private final DeviceWeights weights;
+  private final boolean winograd;
   private final TornadoDevice device;
   private final DeviceMemory memory;
   private final int batch;
@@ -47,23 +48,28 @@ final class DeviceProgram implements Program {
   /**
    * A program for the device that TornadoVM offers first, a GPU if there is one.
    *
+   * @param winograd whether convolutions may be computed by {@link Winograd}
    * @throws IllegalArgumentException if a tensor is missing or has another shape, a layer is larger
    *     than the kernels allow, or not even one example fits the device
    */
-  static DeviceProgram onFirstDevice(Graph graph, Weights weights, Execution execution) {
+  static DeviceProgram onFirstDevice(
+      Graph graph, Weights weights, boolean winograd, Execution execution) {
     TornadoDevice device = TornadoDevices.all().getFirst();
-    return new DeviceProgram(graph, weights, device, TornadoDevices.memory(device), execution);
+    return new DeviceProgram(
+        graph, weights, winograd, device, TornadoDevices.memory(device), execution);
   }
 
   DeviceProgram(
       Graph graph,
       Weights weights,
+      boolean winograd,
       TornadoDevice device,
       DeviceMemory memory,
       Execution execution) {
     ParameterShapes.check(graph, weights);
     this.graph = graph;
     this.weights = new DeviceWeights(weights);
+    this.winograd = winograd;
     this.device = device;
     this.memory = memory;
     this.batch = execution.batch();
@@ -74,6 +80,7 @@ final class DeviceProgram implements Program {
   private DeviceProgram(DeviceProgram first) {
     graph = first.graph;
     weights = first.weights;
+    winograd = first.winograd;
     device = first.device;
     memory = first.memory;
     batch = first.batch;
@@ -81,7 +88,7 @@ final class DeviceProgram implements Program {
   }
 
   private void lower() {
-    plan = Lowering.plan(graph, weights, taps.keySet(), patches);
+    plan = Lowering.plan(graph, weights, winograd, taps.keySet(), patches);
     slice = memory.examples(batch, plan.buffers(), weights.bytes());
   }
 

@@ -1,6 +1,7 @@
 package dev.diarist.nn.tornado;
 
 import dev.diarist.nn.backend.Affine;
+import dev.diarist.nn.backend.WinogradTransforms;
 import dev.diarist.nn.graph.Node;
 import dev.diarist.nn.graph.Op;
 import dev.diarist.nn.signal.SincFilters;
@@ -26,7 +27,8 @@ final class DeviceWeights {
   }
 
   /**
-   * @param values (O / lanes, K, lanes), with zeros up to whole {@link Products#LANES}
+   * @param values (O / lanes, K, lanes), with zeros up to whole lanes, of which {@link Products}
+   *     and {@link Winograd#products} have their own numbers
    * @param bias (O), likewise
    * @param depth K
    */
@@ -70,13 +72,17 @@ final class DeviceWeights {
   }
 
   private static Matrix matrix(int depth, int outs, Element element, Component bias) {
-    int padded = Math.ceilDiv(outs, Products.LANES) * Products.LANES;
+    return matrix(Products.LANES, depth, outs, element, bias);
+  }
+
+  private static Matrix matrix(int lanes, int depth, int outs, Element element, Component bias) {
+    int padded = Math.ceilDiv(outs, lanes) * lanes;
     FloatArray values = new FloatArray(depth * padded);
     FloatArray biases = new FloatArray(padded);
     for (int o = 0; o < padded; o++) {
       biases.set(o, o < outs ? (float) bias.at(o) : 0);
       for (int k = 0; k < depth; k++) {
-        int at = (o / Products.LANES * depth + k) * Products.LANES + o % Products.LANES;
+        int at = (o / lanes * depth + k) * lanes + o % lanes;
         values.set(at, o < outs ? (float) element.at(k, o) : 0);
       }
     }
@@ -117,7 +123,7 @@ final class DeviceWeights {
   /** The matrix (K · K · C, O) of a convolution over images, with a batch norm or null. */
   Matrix image(Node node, Node norm) {
     return once(
-        node.name() + (norm == null ? "" : " · " + norm.name()),
+        key(node, norm),
         () -> {
           Op.Conv2d op = (Op.Conv2d) node.op();
           int kernel = op.kernel();
@@ -133,6 +139,41 @@ final class DeviceWeights {
               },
               o -> affine.shift()[o]);
         });
+  }
+
+  /**
+   * The 36 matrices (C, O) of a {@link Winograd} convolution, one below the other, with a batch
+   * norm or null.
+   */
+  Matrix winograd(Node node, Node norm) {
+    return once(key(node, norm) + " winograd", () -> packWinograd(node, norm));
+  }
+
+  private Matrix packWinograd(Node node, Node norm) {
+    int outs = ((Op.Conv2d) node.op()).outChannels();
+    int filled = Winograd.filled(outs);
+    int channels = node.input().shape().dimension(0);
+    int positions = WinogradTransforms.POSITIONS;
+    float[] w = weights.floats(node.name() + ".weight"); // (O, C, 3, 3)
+    Affine affine = Affine.of(norm, outs, weights);
+    double[] transformed = new double[positions];
+    float[] u = new float[filled * channels * positions]; // (O, C, P)
+    for (int kernel = 0; kernel < outs * channels; kernel++) {
+      WinogradTransforms.kernel(w, kernel * 9, transformed);
+      for (int p = 0; p < positions; p++) {
+        u[kernel * positions + p] = (float) (transformed[p] * affine.scale()[kernel / channels]);
+      }
+    }
+    return matrix(
+        Winograd.CHANNELS,
+        positions * channels,
+        filled,
+        (k, o) -> u[(o * channels + k % channels) * positions + k / channels],
+        o -> o < outs ? affine.shift()[o] : 0);
+  }
+
+  private static String key(Node node, Node norm) {
+    return node.name() + (norm == null ? "" : " · " + norm.name());
   }
 
   /** The matrix (K, filters) of a sinc convolution. */

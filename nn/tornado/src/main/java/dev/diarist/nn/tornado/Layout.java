@@ -34,6 +34,9 @@ sealed interface Layout {
     }
   }
 
+  /** Transformed tiles, between the kernels of one convolution, which agree upon their order. */
+  record Tiles(int floats) implements Layout {}
+
   /** (C, T) with the channels last. */
   static Image channelsLast(int channels, int time) {
     return new Image(channels, 1, time, 0);

@@ -23,6 +23,10 @@ final class Lowering {
   private final Map<Node, UnaryOperator<INDArray>> patches;
   private final Values values;
   private final Launches launches;
+
+  /** Null where every convolution is computed from its definition. */
+  private final WinogradLaunches winograd;
+
   private final int border;
 
   private final List<Step> steps = new ArrayList<>();
@@ -41,11 +45,16 @@ final class Lowering {
       Value output,
       Map<Node, Value> tapped) {}
 
-  private Lowering(Graph graph, DeviceWeights weights, Map<Node, UnaryOperator<INDArray>> patches) {
+  private Lowering(
+      Graph graph,
+      DeviceWeights weights,
+      boolean winograd,
+      Map<Node, UnaryOperator<INDArray>> patches) {
     this.weights = weights;
     this.patches = patches;
     this.values = new Values(new Buffers(slack(graph)), steps);
     this.launches = new Launches(values, weights, steps);
+    this.winograd = winograd ? new WinogradLaunches(values, steps) : null;
     this.border =
         graph.nodes().stream()
             .mapToInt(node -> node.op() instanceof Op.Conv2d conv ? conv.padding() : 0)
@@ -54,6 +63,7 @@ final class Lowering {
   }
 
   /**
+   * @param winograd whether convolutions may be computed by {@link Winograd}
    * @param tapped nodes whose values are to be kept
    * @param patches of nodes whose values are replaced
    * @throws IllegalArgumentException if a layer is larger than the kernels allow
@@ -61,11 +71,13 @@ final class Lowering {
   static Plan plan(
       Graph graph,
       DeviceWeights weights,
+      boolean winograd,
       Set<Node> tapped,
       Map<Node, UnaryOperator<INDArray>> patches) {
     Set<Node> kept = new HashSet<>(tapped);
     kept.addAll(patches.keySet());
-    return new Lowering(graph, weights, patches).lower(graph, tapped, Fusion.of(graph, kept));
+    return new Lowering(graph, weights, winograd, patches)
+        .lower(graph, tapped, Fusion.of(graph, kept));
   }
 
   /** What the last work-group of a product may read past the end of its input. */
@@ -222,8 +234,11 @@ final class Lowering {
     Layout.Image out = image(node.shape());
     Value x = values.in(image(node.input().shape()), node.input());
     Value residual = sum == null ? null : values.in(out, sum.inputs().get(1));
-    DeviceWeights.Matrix matrix = weights.image(node, unit.absorbed(Op.BatchNorm.class));
-    return launches.images(matrix, op, unit.slope(), x, residual, values.take(out));
+    Node norm = unit.absorbed(Op.BatchNorm.class);
+    Value y = values.take(out);
+    return winograd != null && WinogradLaunches.fits(op, x.image().channels())
+        ? winograd.images(weights.winograd(node, norm), unit.slope(), x, residual, y)
+        : launches.images(weights.image(node, norm), op, unit.slope(), x, residual, y);
   }
 
   private Value lstm(Node node, Op.Lstm op) {

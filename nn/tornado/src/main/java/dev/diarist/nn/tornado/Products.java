@@ -127,7 +127,7 @@ final class Products {
     }
   }
 
-  private static float finish(float sum, FloatArray residual, int at, FloatArray slope) {
+  static float finish(float sum, FloatArray residual, int at, FloatArray slope) {
     float value = sum + residual.get(at);
     return value < 0 ? value * slope.get(0) : value;
   }

@@ -2,6 +2,7 @@ package dev.diarist.nn.tornado;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
 
 /** The device that TornadoVM offers first against the reference backend. */
 class TornadoProgramTest {
@@ -181,6 +184,95 @@ class TornadoProgramTest {
                             graph, 3, noise(3 * graph.inputs().getFirst().shape().size()))));
   }
 
+  /** 3×3 convolutions of stride 1, of images whose sides are multiples of a tile's, and are not. */
+  @TestFactory
+  Stream<DynamicTest> winogradConvolutionsMatchTheirDefinitionAndTheReference() {
+    return Stream.of(
+            winogradGraph(Shape.of(16, 8, 12), 16, 1),
+            winogradGraph(Shape.of(16, 9, 11), 9, 1),
+            winogradGraph(Shape.of(17, 6, 30), 33, 5),
+            winogradGraph(Shape.of(40, 1, 1), 24, 1),
+            winogradGraph(Shape.of(16, 3, 2), 16, 1))
+        .map(
+            graph ->
+                DynamicTest.dynamicTest(
+                    graph.inputs().getFirst().shape() + " to " + graph.output().shape(),
+                    () -> {
+                      Weights weights = weights(graph);
+                      assertEquals(4, launchesAdded(graph, weights));
+                      float[] x = noise(3 * graph.inputs().getFirst().shape().size());
+                      float[] winograd = run(tornado, graph, 3, x);
+                      try (Program direct = direct(graph, weights, 3)) {
+                        float[] expected = direct.run(3, x);
+                        assertClose(expected, winograd);
+                        assertFalse(Arrays.equals(expected, winograd), "nothing was transformed");
+                      }
+                      assertClose(run(reference, graph, 3, x), winograd);
+                    }));
+  }
+
+  /**
+   * A convolution with a slope, and one with a norm, a residual and a ReLU.
+   *
+   * @param shortcut kernel of the residual's convolution, which is not transformed; a large one
+   *     makes the borders of all images wider
+   */
+  private static Graph winogradGraph(Shape input, int channels, int shortcut) {
+    Graph.Builder graph = Graph.builder("winograd");
+    Node x = graph.input("x", input.dimensions());
+    Node z = graph.add("shortcut", new Op.Conv2d(channels, shortcut, 1, shortcut / 2), x);
+    Node first = graph.add("first", new Op.Conv2d(16, 3, 1, 1), x);
+    Node leaky = graph.add("leaky", new Op.LeakyRelu(0.2), first);
+    Node second = graph.add("second", new Op.Conv2d(channels, 3, 1, 1), leaky);
+    Node norm = graph.add("norm", new Op.BatchNorm(1e-5), second);
+    Node sum = graph.add("sum", new Op.Add(), norm, z);
+    return graph.build(graph.add("relu", new Op.Relu(), sum));
+  }
+
+  /** Launches that transforms take beyond those of a graph whose convolutions are all direct. */
+  private static int launchesAdded(Graph graph, Weights weights) {
+    DeviceWeights packed = new DeviceWeights(weights);
+    return plan(graph, packed, true).steps().size() - plan(graph, packed, false).steps().size();
+  }
+
+  private static Lowering.Plan plan(Graph graph, DeviceWeights packed, boolean winograd) {
+    return Lowering.plan(graph, packed, winograd, Set.of(), Map.of());
+  }
+
+  /** Every convolution from its definition. */
+  private static Program direct(Graph graph, Weights weights, int batch) {
+    TornadoDevice device = TornadoDevices.all().getFirst();
+    DeviceMemory memory = TornadoDevices.memory(device);
+    return new DeviceProgram(graph, weights, false, device, memory, new Execution(1, batch));
+  }
+
+  @Test
+  void aPropertyAsksForConvolutionsFromTheirDefinition() {
+    Graph graph = graph(Shape.of(16, 9, 11), new Op.Conv2d(16, 3, 1, 1));
+    float[] x = noise(2 * 16 * 9 * 11);
+    System.setProperty("diarist.tornado.winograd", "false");
+    try (Program direct = direct(graph, weights(graph), 2)) {
+      assertArrayEquals(direct.run(2, x), run(new TornadoBackend(), graph, 2, x));
+    } finally {
+      System.clearProperty("diarist.tornado.winograd");
+    }
+  }
+
+  @Test
+  void theTransformedTilesOfAllConvolutionsLieInTwoArrays() {
+    Graph graph =
+        graph(
+            Shape.of(16, 5, 4),
+            new Op.Conv2d(24, 3, 1, 1),
+            new Op.Conv2d(48, 3, 2, 1),
+            new Op.Conv2d(16, 3, 1, 1));
+    DeviceWeights packed = new DeviceWeights(weights(graph));
+    long direct = plan(graph, packed, false).buffers().bytesPerExample();
+    long winograd = plan(graph, packed, true).buffers().bytesPerExample();
+    int tiles = 4; // of the larger image there are two, of the other one: filled up
+    assertEquals(36 * tiles * (48 + 16) * Float.BYTES, winograd - direct);
+  }
+
   @Test
   void aSumReadsWhatOthersReadToo() {
     Graph.Builder builder = Graph.builder("sums");
@@ -222,15 +314,14 @@ class TornadoProgramTest {
     DeviceMemory little = new DeviceMemory(oneAndAHalf, 1 << 30);
     try (Program program =
         new DeviceProgram(
-            graph, weights, TornadoDevices.all().getFirst(), little, new Execution(1, 5))) {
+            graph, weights, true, TornadoDevices.all().getFirst(), little, new Execution(1, 5))) {
       assertArrayEquals(expected, program.run(5, x));
     }
   }
 
   private static long bytesOfOneExample(Graph graph, Weights weights) {
     DeviceWeights packed = new DeviceWeights(weights);
-    Lowering.Plan plan = Lowering.plan(graph, packed, java.util.Set.of(), Map.of());
-    return plan.buffers().bytesPerExample() + packed.bytes();
+    return plan(graph, packed, true).buffers().bytesPerExample() + packed.bytes();
   }
 
   @Test
@@ -244,6 +335,7 @@ class TornadoProgramTest {
                     new DeviceProgram(
                         graph,
                         weights(graph),
+                        true,
                         TornadoDevices.all().getFirst(),
                         none,
                         new Execution(1, 5)))
