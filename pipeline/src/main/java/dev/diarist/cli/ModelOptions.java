@@ -31,7 +31,7 @@ final class ModelOptions {
       paramLabel = "ORDER",
       description =
           "Which of two speakers with as many votes speaks: numpy-x86 (default), or lowest-first,"
-              + " as pyannote has it with numpy 1.26 without AVX-512, and on ARM.")
+              + " as pyannote has it with numpy 1.26 without AVX-512.")
   private String ties;
 
   /**

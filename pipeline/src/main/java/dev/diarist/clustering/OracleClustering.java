@@ -48,7 +48,7 @@ public record OracleClustering(Annotation reference, double durationSeconds) {
               .formatted(chunks.durationSeconds(), durationSeconds));
     }
     List<String> labels = reference.labels();
-    Annotation joined = reference.support(0);
+    List<List<Segment>> turns = turns(labels);
     int[] clusters = new int[segmentation.chunks() * localSpeakers];
     Arrays.fill(clusters, Assignment.NO_CLUSTER);
     for (int c = 0; c < segmentation.chunks(); c++) {
@@ -57,7 +57,7 @@ public record OracleClustering(Annotation reference, double durationSeconds) {
       if (chunk.endSeconds() > durationSeconds) {
         continue;
       }
-      BitSet[] spoken = discretize(joined, labels, chunk, segmentation);
+      BitSet[] spoken = discretize(turns, chunk, segmentation);
       int[] localOfLabel = match(spoken, segmentation, c);
       for (int k = 0; k < labels.size(); k++) {
         if (localOfLabel[k] != LinearSumAssignment.UNASSIGNED) {
@@ -68,6 +68,19 @@ public record OracleClustering(Annotation reference, double durationSeconds) {
     return clustering(clusters, labels.size(), embeddings, activePairs);
   }
 
+  /** The turns of each label in their order, none of which touch. */
+  private List<List<Segment>> turns(List<String> labels) {
+    List<Track> joined = reference.support(0).tracks();
+    return labels.stream()
+        .map(
+            label ->
+                joined.stream()
+                    .filter(track -> track.label().equals(label))
+                    .map(Track::segment)
+                    .toList())
+        .toList();
+  }
+
   /**
    * The frames of a chunk in which each label speaks. A turn that ends just after the chunk begins
    * ends before the middle of the first frame; where the number of that end is negative, it is
@@ -75,14 +88,14 @@ public record OracleClustering(Annotation reference, double durationSeconds) {
    * Source: pyannote.core, discretize.
    */
   private static BitSet[] discretize(
-      Annotation joined, List<String> labels, Segment chunk, Segmentation segmentation) {
+      List<List<Segment>> turns, Segment chunk, Segmentation segmentation) {
     SlidingWindow frames = segmentation.frameWindow().startingAt(chunk.startSeconds());
     int count =
         (int) Math.rint(segmentation.chunkWindow().durationSeconds() / frames.stepSeconds());
-    BitSet[] spoken = new BitSet[labels.size()];
+    BitSet[] spoken = new BitSet[turns.size()];
     for (int k = 0; k < spoken.length; k++) {
       spoken[k] = new BitSet();
-      for (FrameRange range : ranges(joined, labels.get(k), chunk, frames)) {
+      for (FrameRange range : ranges(turns.get(k), chunk, frames)) {
         int end = Math.min(range.end(), count);
         if (end < 0) {
           end += count;
@@ -99,13 +112,12 @@ public record OracleClustering(Annotation reference, double durationSeconds) {
   /** Frames from {@code first} on, before {@code end}; either may be outside the chunk. */
   private record FrameRange(int first, int end) {}
 
-  /** Where a label speaks in a chunk; ranges that touch are one. */
-  private static List<FrameRange> ranges(
-      Annotation joined, String label, Segment chunk, SlidingWindow frames) {
+  /** The turns within a chunk; ranges that touch are one. */
+  private static List<FrameRange> ranges(List<Segment> turns, Segment chunk, SlidingWindow frames) {
     List<FrameRange> ranges = new ArrayList<>();
-    for (Track track : joined.tracks()) {
-      Segment part = track.segment().intersection(chunk);
-      if (part.isEmpty() || !track.label().equals(label)) {
+    for (Segment turn : turns) {
+      Segment part = turn.intersection(chunk);
+      if (part.isEmpty()) {
         continue;
       }
       int first = frames.closestFrame(part.startSeconds());

@@ -140,7 +140,7 @@ public final class Hub implements RepositorySource, AutoCloseable {
       return path;
     }
     RepositoryName repository = RepositoryName.of(source);
-    connect();
+    connect(); // settings that cannot be read have nothing to do with the name
     try {
       return folder(repository);
     } catch (WeightsException e) {
