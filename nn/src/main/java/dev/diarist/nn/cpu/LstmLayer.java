@@ -1,6 +1,7 @@
 package dev.diarist.nn.cpu;
 
 import dev.diarist.nn.backend.CacheLine;
+import java.util.Arrays;
 
 /**
  * One layer of an LSTM. An item is one direction of a few examples, which go through time together:
@@ -68,10 +69,12 @@ record LstmLayer(
     int size = CacheLine.START + (rows + EXAMPLES) * gates;
     float[] projected = scratch.floats(Scratch.Use.PRODUCT, size);
     float[] sums = scratch.floats(Scratch.Use.GATES, EXAMPLES * gates);
-    float[] h = scratch.floats(Scratch.Use.STATE, EXAMPLES * padded);
+    int apart = Math.max(padded, PanelProduct.APART);
+    float[] before = scratch.floats(Scratch.Use.STATE, EXAMPLES * apart);
+    float[] h = scratch.floats(Scratch.Use.HIDDEN, EXAMPLES * padded);
     float[] c = scratch.floats(Scratch.Use.CELL, EXAMPLES * padded);
-    java.util.Arrays.fill(h, 0, EXAMPLES * padded, 0);
-    java.util.Arrays.fill(c, 0, EXAMPLES * padded, 0);
+    Arrays.fill(before, 0, EXAMPLES * apart, 0);
+    Arrays.fill(c, 0, EXAMPLES * padded, 0);
 
     for (int start = 0; start < time; start += STEPS) {
       int steps = Math.min(STEPS, time - start);
@@ -79,9 +82,10 @@ record LstmLayer(
       int depth = direction.input().depth();
       direction.input().multiply(product, steps * examples, inputs, 0, depth, projected);
       for (int s = 0; s < steps; s++) {
-        recur(direction.recurrent(), projected, CacheLine.START + s * examples * gates, h, sums);
+        int from = CacheLine.START + s * examples * gates; // projected[s,:,:]
+        recur(direction.recurrent(), projected, from, before, apart, sums);
         cell.step(examples, padded, sums, c, h);
-        store(d, first, examples, at(d, start + s), h);
+        store(d, first, examples, at(d, start + s), h, before, apart);
       }
     }
   }
@@ -103,7 +107,7 @@ record LstmLayer(
   }
 
   /** sums = projected + h·U for one tile of rows; rows beyond the examples are computed in vain. */
-  private void recur(Panels u, float[] projected, int from, float[] h, float[] sums) {
+  private void recur(Panels u, float[] projected, int from, float[] h, int apart, float[] sums) {
     int gates = u.paddedColumns();
     for (int p = 0; p < u.count(); p++) {
       int n = p * u.width();
@@ -112,7 +116,7 @@ record LstmLayer(
           padded,
           h,
           0,
-          padded,
+          apart,
           u.values(),
           u.panel(p),
           projected,
@@ -124,9 +128,11 @@ record LstmLayer(
     }
   }
 
-  private void store(int d, int first, int examples, int t, float[] h) {
+  /** Of h into y, and into rows that lie apart, for the next product. */
+  private void store(int d, int first, int examples, int t, float[] h, float[] before, int apart) {
     int width = directions.length * hidden;
     for (int b = 0; b < examples; b++) {
+      System.arraycopy(h, b * padded, before, b * apart, padded);
       System.arraycopy(h, b * padded, y.example(first + b), t * width + d * hidden, hidden);
     }
   }

@@ -17,6 +17,11 @@ interface PanelProduct {
   }
 
   /**
+   * Floats between the rows of a tile that is taken fastest: a distance that the compiler knows.
+   */
+  int APART = 256;
+
+  /**
    * Products that are summed before they are added to the others: sums of sums round less than one
    * long sum. A Winograd convolution of 128 channels is then as exact as a direct one.
    */

@@ -8,6 +8,7 @@ final class Scratch {
     PRODUCT,
     TILE,
     STATE,
+    HIDDEN,
     CELL,
     GATES
   }

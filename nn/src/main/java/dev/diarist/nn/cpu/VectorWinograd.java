@@ -123,6 +123,9 @@ final class VectorWinograd implements WinogradTransforms {
       int rows,
       float[] strip) {
     int wide = tiles * width; // floats of one position of the strip
+    if (residual != null) {
+      strip[0] = touch(residual, at, TILE * tiles, channels, pixel, row, rows);
+    }
     for (int j = 0; j < INPUT; j++) {
       backDown(m, from + j * plane, INPUT * plane, strip, CacheLine.START + j * wide, wide);
     }
@@ -136,6 +139,27 @@ final class VectorWinograd implements WinogradTransforms {
             strip, start, wide, tiles, channels, width, bias, shift, residual, relu, y, to, pixel);
       }
     }
+  }
+
+  /**
+   * Reads one float of each cache line of some pixels, so that they are at hand when they are
+   * added: a load that waits for memory is overtaken by the next ones here, not behind a whole
+   * transform.
+   *
+   * @return the sum, which nobody needs; without it the compiler would leave out the loads
+   */
+  private static float touch(
+      float[] x, int at, int pixels, int channels, int pixel, int row, int rows) {
+    float sum = 0;
+    for (int i = 0; i < rows; i++) {
+      for (int c = 0; c < channels; c += CacheLine.FLOATS) {
+        int from = at + i * row + c;
+        for (int p = 0; p < pixels; p++) {
+          sum += x[from + p * pixel];
+        }
+      }
+    }
+    return sum;
   }
 
   /** strip = Aᵀ·m, one column of positions of all tiles. */

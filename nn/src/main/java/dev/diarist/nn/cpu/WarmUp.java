@@ -8,14 +8,16 @@ import dev.diarist.nn.backend.WinogradTransforms;
  * first run that meets the kernels so takes a second longer.
  */
 final class WarmUp {
-  /** Rounds after which the compiler has seen enough: thousands of iterations of each loop. */
+  /** Calls of a kernel after which the compiler has seen enough. */
   private static final int ROUNDS = 300;
 
-  private static final int DEPTH = 64;
-  private static final int GROUPS = 2;
-  private static final int HIDDEN = 128;
-  private static final int TILES = 4;
-  private static final int CHANNELS = 32;
+  // Sizes so small that calls are what makes a kernel worth compiling, not the turns of its loops:
+  // for
+  // those it would be compiled twice, once to be entered in the middle of a loop.
+  private static final int DEPTH = 2;
+  private static final int HIDDEN = 16;
+  private static final int TILES = 1;
+  private static final int CHANNELS = 16;
 
   /** Started once, when this class is. */
   private static final Thread THREAD =
@@ -31,7 +33,8 @@ final class WarmUp {
   private static void run() {
     Kernels kernels = Kernels.ofMachine();
     for (int round = 0; round < ROUNDS; round++) {
-      product(kernels);
+      product(kernels, DEPTH); // rows beside each other
+      product(kernels, PanelProduct.APART);
       lstm(kernels.cell());
     }
     for (int round = 0; round < ROUNDS; round++) {
@@ -39,14 +42,14 @@ final class WarmUp {
     }
   }
 
-  private static void product(Kernels kernels) {
-    int rows = GROUPS * PanelProduct.ROWS;
+  private static void product(Kernels kernels, int stride) {
+    int rows = PanelProduct.ROWS;
     int width = 2 * kernels.lanes();
-    float[] a = new float[rows * DEPTH];
+    float[] a = new float[rows * stride];
     float[] panel = new float[DEPTH * width];
     float[] bias = new float[width];
     float[] c = new float[rows * width];
-    kernels.product().multiply(GROUPS, DEPTH, a, 0, DEPTH, panel, 0, bias, 0, 0, c, 0, width);
+    kernels.product().multiply(1, DEPTH, a, 0, stride, panel, 0, bias, 0, 0, c, 0, width);
   }
 
   private static void lstm(LstmCell cell) {

@@ -98,6 +98,38 @@ class KernelsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 16})
+  void rowsThatLieApartGiveTheBitsOfRowsBesideEachOther(int lanes) {
+    PanelProduct product = Kernels.ofLanes(lanes).product();
+    int width = 2 * lanes;
+    for (int stride : new int[] {16, 64, 128, PanelProduct.APART}) {
+      for (int depth : new int[] {2, 16, 70, 150}) {
+        for (int groups : new int[] {1, 2, 3, 4, 9, 17}) {
+          int rows = groups * PanelProduct.ROWS;
+          int odd = stride + 1; // at this distance no row lies APART from another
+          int values = Math.min(depth, stride);
+          float[] panels = random(values * width, 1);
+          float[] a = random(5 + rows * odd, 2);
+          float[] packed = new float[5 + rows * stride];
+          for (int r = 0; r < rows; r++) {
+            System.arraycopy(a, 5 + r * odd, packed, 5 + r * stride, stride);
+          }
+          float[] init = random(rows * width, 3);
+          for (int initStride : new int[] {0, width}) {
+            float[] beside = new float[rows * width];
+            float[] apart = new float[rows * width];
+            product.multiply(
+                groups, values, a, 5, odd, panels, 0, init, 0, initStride, beside, 0, width);
+            product.multiply(
+                groups, values, packed, 5, stride, panels, 0, init, 0, initStride, apart, 0, width);
+            assertArrayEquals(beside, apart, 0);
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void plainLoopsMultiplyMatrices() {
     // (6 × 2) · (2 × 2·L), all columns alike
