@@ -104,6 +104,7 @@ final class CpuProgram implements Program {
       int count = (int) ((long) (slice + 1) * examples / slices) - first;
       plan.buffers().reserve(count);
       scatter(inputs, first, count);
+      plan.heard().listen(count);
       workers.run(plan.steps(), count);
       gather(plan.output(), count, output, first * outputSize);
     }

@@ -11,6 +11,7 @@ import dev.diarist.nn.backend.CacheLine;
  * @param padding at most the border of x
  * @param residual laid out like y, or null
  * @param relu whether max(·, 0) is taken
+ * @param columns of y, in blocks of {@link #BLOCK}
  */
 record ImageConvolution(
     PanelProduct product,
@@ -22,10 +23,14 @@ record ImageConvolution(
     boolean relu,
     Value x,
     Value residual,
-    Value y)
-    implements Step {
-  /** Pixels of y at a time, in whole tiles: their sums stay in the level 1 cache. */
-  private static final int BLOCK = 8 * PanelProduct.ROWS;
+    Value y,
+    Columns columns)
+    implements ImageStep {
+  /** Columns of y that are computed or not, in whole tiles. */
+  static final int BLOCK = 4 * PanelProduct.ROWS;
+
+  /** Blocks at a time: their sums stay in the level 1 cache. */
+  private static final int BLOCKS = 2;
 
   private Layout.Image out() {
     return (Layout.Image) y.layout();
@@ -42,10 +47,17 @@ record ImageConvolution(
     int b = item / out.height();
     int row = item % out.height();
     int width = weights.width();
-    float[] sums = scratch.floats(Scratch.Use.PRODUCT, CacheLine.START + BLOCK * width);
+    float[] sums = scratch.floats(Scratch.Use.PRODUCT, CacheLine.START + BLOCKS * BLOCK * width);
     float[] other = residual == null ? null : residual.example(b);
-    for (int column = 0; column < out.width(); column += BLOCK) {
-      int count = Math.min(BLOCK, out.width() - column);
+    int[] blocks = columns.blocks(b);
+    int run;
+    for (int i = 0; i < blocks.length; i += run) {
+      run = 1;
+      while (run < BLOCKS && i + run < blocks.length && blocks[i + run] == blocks[i] + run) {
+        run++;
+      }
+      int column = blocks[i] * BLOCK;
+      int count = Math.min(run * BLOCK, out.width() - column);
       for (int panel = 0; panel < weights.count(); panel++) {
         int channel = panel * width; // the first of the panel
         int channels = Math.min(width, out.pixel() - channel);

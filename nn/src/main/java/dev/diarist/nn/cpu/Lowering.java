@@ -2,6 +2,7 @@ package dev.diarist.nn.cpu;
 
 import dev.diarist.nn.backend.Affine;
 import dev.diarist.nn.backend.Fusion;
+import dev.diarist.nn.backend.WinogradTransforms;
 import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.graph.Node;
 import dev.diarist.nn.graph.Op;
@@ -32,13 +33,15 @@ final class Lowering {
    * @param inputs of the graph, in their order, row-major
    * @param output row-major
    * @param tapped copies of the values asked for, row-major
+   * @param heard to be told before each run
    */
   record Plan(
       List<Step> steps,
       Buffers buffers,
       List<Value> inputs,
       Value output,
-      Map<Node, Value> tapped) {}
+      Map<Node, Value> tapped,
+      HeardColumns heard) {}
 
   private Lowering(
       Graph graph,
@@ -97,7 +100,10 @@ final class Lowering {
     units.stream().filter(Lowering::isInput).forEach(unit -> compute(unit, taps));
     units.stream().filter(unit -> !isInput(unit)).forEach(unit -> compute(unit, taps));
     Value output = values.rowMajor(graph.output());
-    return new Plan(List.copyOf(steps), values.buffers(), inputs, output, tapped);
+    // Who looks into a network, or changes it, finds everything computed.
+    boolean plain = taps.isEmpty() && patches.isEmpty();
+    HeardColumns heard = plain ? HeardColumns.of(graph, steps) : HeardColumns.ALL;
+    return new Plan(heard.clearing(steps), values.buffers(), inputs, output, tapped, heard);
   }
 
   private static boolean isInput(Fusion.Unit unit) {
@@ -283,7 +289,8 @@ final class Lowering {
               relu,
               x,
               residual,
-              y),
+              y,
+              new Columns(out.width(), WinogradTransforms.TILE)),
           y);
     }
     return add(
@@ -297,7 +304,8 @@ final class Lowering {
             relu,
             x,
             residual,
-            y),
+            y,
+            new Columns(out.width(), ImageConvolution.BLOCK)),
         y);
   }
 

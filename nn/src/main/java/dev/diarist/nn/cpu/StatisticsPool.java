@@ -43,6 +43,18 @@ record StatisticsPool(
     }
   }
 
+  /** The times of an example that some mask weighs. */
+  boolean[] heard(int b) {
+    boolean[] heard = new boolean[time];
+    for (int s = 0; s < count; s++) {
+      float[] w = sampled(masks.example(b), s);
+      for (int t = 0; t < time; t++) {
+        heard[t] |= w[t] != 0;
+      }
+    }
+    return heard;
+  }
+
   /** The mask brought to T frames by nearest neighbour. */
   private float[] sampled(float[] all, int s) {
     float[] w = new float[time];

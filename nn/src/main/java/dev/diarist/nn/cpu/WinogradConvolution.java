@@ -7,15 +7,16 @@ import java.util.Arrays;
 
 /**
  * y = relu(conv(x) + bias + residual) for 3×3 kernels, stride 1 and padding 1, through {@link
- * WinogradTransforms}: the tiles of all examples in a row, cut into items. Of each item all input
- * tiles are transformed; then, panel by panel of the channels of y, multiplied position by position
- * and transformed back. What an item has in hand stays in the level 2 cache, while the weights,
- * which are too large for it, pass by once.
+ * WinogradTransforms}: the tiles of all examples in a row, but for those in columns that need not
+ * be computed, cut into items. Of each item all input tiles are transformed; then, panel by panel
+ * of the channels of y, multiplied position by position and transformed back. What an item has in
+ * hand stays in the level 2 cache, while the weights, which are too large for it, pass by once.
  *
  * @param kernels transformed weights of each of the 36 positions, (channels of x, channels of y)
  * @param bias (channels of y in whole panels) from {@link CacheLine#START} on
  * @param residual laid out like y, or null
  * @param relu whether max(·, 0) is taken
+ * @param columns of y, a tile to a block
  */
 record WinogradConvolution(
     PanelProduct product,
@@ -25,9 +26,11 @@ record WinogradConvolution(
     boolean relu,
     Value x,
     Value residual,
-    Value y)
-    implements Step {
+    Value y,
+    Columns columns)
+    implements ImageStep {
   private static final int POSITIONS = WinogradTransforms.POSITIONS;
+  private static final int KERNEL = 3;
   private static final int SKEW = WinogradTiles.SKEW;
 
   private Layout.Image in() {
@@ -47,14 +50,64 @@ record WinogradConvolution(
   }
 
   @Override
+  public int kernel() {
+    return KERNEL;
+  }
+
+  @Override
+  public int stride() {
+    return 1;
+  }
+
+  @Override
+  public int padding() {
+    return KERNEL / 2;
+  }
+
+  /** Tiles of an example that are computed. */
+  private int computed(int example) {
+    return tiles().perExample() / tiles().perRow() * columns.blocks(example).length;
+  }
+
+  private int computedOfAll(int batch) {
+    int sum = 0;
+    for (int b = 0; b < batch; b++) {
+      sum += computed(b);
+    }
+    return sum;
+  }
+
+  /** The number among all tiles of one that is computed, by its number among those. */
+  private int tile(int number) {
+    int left = number;
+    int b = 0;
+    while (left >= computed(b)) {
+      left -= computed(b++);
+    }
+    int[] blocks = columns.blocks(b);
+    int row = left / blocks.length;
+    return b * tiles().perExample() + row * tiles().perRow() + blocks[left % blocks.length];
+  }
+
+  /** Tiles beside each other that are transformed at once, see {@link WinogradTiles#run}. */
+  private int run(int number, int left, int channels) {
+    int tile = tile(number);
+    int run = tiles().run(tile, left, channels);
+    while (tile(number + run - 1) != tile + run - 1) {
+      run--;
+    }
+    return run;
+  }
+
+  @Override
   public int items(int batch) {
-    return Math.ceilDiv(batch * tiles().perExample(), tilesPerItem());
+    return Math.ceilDiv(computedOfAll(batch), tilesPerItem());
   }
 
   @Override
   public void run(int item, int batch, Scratch scratch) {
     int first = item * tilesPerItem();
-    int end = Math.min(first + tilesPerItem(), batch * tiles().perExample());
+    int end = Math.min(first + tilesPerItem(), computedOfAll(batch));
     int rows = PanelProduct.wholeTiles(end - first);
     int plane = rows * in().pixel() + SKEW; // from v[p,:,:] to v[p + 1,:,:]
     int width = kernels[0].width();
@@ -78,13 +131,14 @@ record WinogradConvolution(
     Layout.Image in = in();
     int channels = in.pixel();
     int run;
-    for (int t = first; t < end; t += run) {
-      run = tiles.run(t, end - t, channels);
+    for (int i = first; i < end; i += run) {
+      run = run(i, end - i, channels);
+      int t = tile(i);
       float[] strip =
           scratch.floats(Scratch.Use.TILE, WinogradTransforms.inputStrip(run, channels));
       int at = in.at(tiles.row(t) - 1, tiles.column(t) - 1);
       float[] image = x.example(tiles.example(t));
-      int to = CacheLine.START + (t - first) * channels; // v[0,t,:]
+      int to = CacheLine.START + (i - first) * channels; // v[0,i,:]
       transforms.input(run, channels, image, at, in.row(), v, to, plane, strip);
     }
   }
@@ -117,15 +171,16 @@ record WinogradConvolution(
     int width = kernels[0].width();
     int channels = Math.min(width, out.pixel() - channel);
     int run;
-    for (int t = first; t < end; t += run) {
-      run = tiles.run(t, end - t, width);
+    for (int i = first; i < end; i += run) {
+      run = run(i, end - i, width);
+      int t = tile(i);
       float[] strip = scratch.floats(Scratch.Use.TILE, WinogradTransforms.outputStrip(run, width));
       int b = tiles.example(t);
       transforms.output(
           run,
           channels,
           m,
-          CacheLine.START + (t - first) * width,
+          CacheLine.START + (i - first) * width,
           width,
           plane,
           bias,
@@ -145,10 +200,13 @@ record WinogradConvolution(
   private void clearBeyondImage(int first, int end) {
     WinogradTiles tiles = tiles();
     Layout.Image out = out();
-    for (int t = tiles.lastOfRow(first); t < end; t += tiles.perRow()) {
-      float[] image = y.example(tiles.example(t));
-      for (int i = tiles.row(t); i < tiles.row(t) + tiles.rowsWithin(t); i++) {
-        Arrays.fill(image, out.at(i, out.width()), out.at(i, tiles.paddedWidth()), 0);
+    for (int i = first; i < end; i++) {
+      int t = tile(i);
+      if (t == tiles.lastOfRow(t)) {
+        float[] image = y.example(tiles.example(t));
+        for (int row = tiles.row(t); row < tiles.row(t) + tiles.rowsWithin(t); row++) {
+          Arrays.fill(image, out.at(row, out.width()), out.at(row, tiles.paddedWidth()), 0);
+        }
       }
     }
   }

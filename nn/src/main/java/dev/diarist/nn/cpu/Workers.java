@@ -1,7 +1,6 @@
 package dev.diarist.nn.cpu;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -144,13 +143,15 @@ final class Workers implements AutoCloseable {
       this.steps = steps;
       this.batch = batch;
       this.items = steps.stream().mapToInt(step -> step.items(batch)).toArray();
-      if (Arrays.stream(items).anyMatch(count -> count < 1)) {
-        throw new IllegalStateException("every step must have an item");
-      }
       begin(0);
     }
 
-    private void begin(int step) {
+    /** Begins a step, or the first one after it that has items. */
+    private void begin(int from) {
+      int step = from;
+      while (step < items.length && items[step] == 0) {
+        step++;
+      }
       if (step < items.length) {
         remaining.set(items[step]); // before the ticket lets anyone take an item
       }
