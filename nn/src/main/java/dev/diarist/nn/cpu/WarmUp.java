@@ -11,9 +11,8 @@ final class WarmUp {
   /** Calls of a kernel after which the compiler has seen enough. */
   private static final int ROUNDS = 300;
 
-  // Sizes so small that calls are what makes a kernel worth compiling, not the turns of its loops:
-  // for
-  // those it would be compiled twice, once to be entered in the middle of a loop.
+  // Small, so that calls are what makes a kernel worth compiling, not the turns of its loops: for
+  // those it would be compiled once more, to be entered in the middle of a loop.
   private static final int DEPTH = 2;
   private static final int HIDDEN = 16;
   private static final int TILES = 1;
