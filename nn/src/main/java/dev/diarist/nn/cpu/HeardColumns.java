@@ -88,10 +88,13 @@ final class HeardColumns {
 
   /** The steps, with what is not computed made 0. */
   List<Step> clearing(List<Step> steps) {
+    if (links.isEmpty()) {
+      return List.copyOf(steps);
+    }
     List<Step> all = new ArrayList<>();
     for (Step step : steps) {
       all.add(step);
-      if (step instanceof ImageStep image && links.stream().anyMatch(link -> link.step() == step)) {
+      if (step instanceof ImageStep image) {
         all.add(new ClearColumns(image.y(), image.columns()));
       }
     }

@@ -46,6 +46,11 @@ record LstmLayer(
    */
   record Direction(Panels input, Panels recurrent) {}
 
+  /** Floats from one row of h to the next where a product reads it. */
+  private int apart() {
+    return Math.max(padded, PanelProduct.APART);
+  }
+
   private int groups(int batch) {
     return Math.ceilDiv(batch, EXAMPLES);
   }
@@ -69,11 +74,10 @@ record LstmLayer(
     int size = CacheLine.START + (rows + EXAMPLES) * gates;
     float[] projected = scratch.floats(Scratch.Use.PRODUCT, size);
     float[] sums = scratch.floats(Scratch.Use.GATES, EXAMPLES * gates);
-    int apart = Math.max(padded, PanelProduct.APART);
-    float[] before = scratch.floats(Scratch.Use.STATE, EXAMPLES * apart);
+    float[] before = scratch.floats(Scratch.Use.STATE, EXAMPLES * apart());
     float[] h = scratch.floats(Scratch.Use.HIDDEN, EXAMPLES * padded);
     float[] c = scratch.floats(Scratch.Use.CELL, EXAMPLES * padded);
-    Arrays.fill(before, 0, EXAMPLES * apart, 0);
+    Arrays.fill(before, 0, EXAMPLES * apart(), 0);
     Arrays.fill(c, 0, EXAMPLES * padded, 0);
 
     for (int start = 0; start < time; start += STEPS) {
@@ -83,9 +87,9 @@ record LstmLayer(
       direction.input().multiply(product, steps * examples, inputs, 0, depth, projected);
       for (int s = 0; s < steps; s++) {
         int from = CacheLine.START + s * examples * gates; // projected[s,:,:]
-        recur(direction.recurrent(), projected, from, before, apart, sums);
+        recur(direction.recurrent(), projected, from, before, sums);
         cell.step(examples, padded, sums, c, h);
-        store(d, first, examples, at(d, start + s), h, before, apart);
+        store(d, first, examples, at(d, start + s), h, before);
       }
     }
   }
@@ -106,17 +110,20 @@ record LstmLayer(
     }
   }
 
-  /** sums = projected + h·U for one tile of rows; rows beyond the examples are computed in vain. */
-  private void recur(Panels u, float[] projected, int from, float[] h, int apart, float[] sums) {
+  /**
+   * sums = projected + h·U for one tile of rows of h; rows beyond the examples are computed in
+   * vain.
+   */
+  private void recur(Panels u, float[] projected, int from, float[] before, float[] sums) {
     int gates = u.paddedColumns();
     for (int p = 0; p < u.count(); p++) {
       int n = p * u.width();
       product.multiply(
           1,
           padded,
-          h,
+          before,
           0,
-          apart,
+          apart(),
           u.values(),
           u.panel(p),
           projected,
@@ -129,10 +136,10 @@ record LstmLayer(
   }
 
   /** Of h into y, and into rows that lie apart, for the next product. */
-  private void store(int d, int first, int examples, int t, float[] h, float[] before, int apart) {
+  private void store(int d, int first, int examples, int t, float[] h, float[] before) {
     int width = directions.length * hidden;
     for (int b = 0; b < examples; b++) {
-      System.arraycopy(h, b * padded, before, b * apart, padded);
+      System.arraycopy(h, b * padded, before, b * apart(), padded);
       System.arraycopy(h, b * padded, y.example(first + b), t * width + d * hidden, hidden);
     }
   }

@@ -1,18 +1,12 @@
 package dev.diarist.nn.cpu;
 
 import java.lang.invoke.MethodHandles;
-import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The vector width of a kernel class. */
 final class Species {
-  /**
-   * Whether memory fences between loads are no instructions, so that they order the compiler alone.
-   */
-  static final boolean X86 = List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
-
   private Species() {}
 
   /** The machine's width, or the one that a copy of a kernel class was made for. */

@@ -2,6 +2,7 @@ package dev.diarist.nn.cpu;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -21,8 +22,9 @@ final class VectorPanelProduct implements PanelProduct {
   static final VectorSpecies<Float> S = Species.of(MethodHandles.lookup());
   private static final int L = S.length();
 
-  /** Whether {@link #inOrder} is an order to the compiler alone; elsewhere it is an instruction. */
-  private static final boolean FENCED = Species.X86;
+  /** Whether a fence between loads orders the compiler alone; elsewhere it is an instruction. */
+  private static final boolean FENCED =
+      List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
 
   @Override
   public void multiply(

@@ -124,6 +124,7 @@ final class VectorWinograd implements WinogradTransforms {
       float[] strip) {
     int wide = tiles * width; // floats of one position of the strip
     if (residual != null) {
+      // Into a float before the strip, which nobody reads.
       strip[0] = touch(residual, at, TILE * tiles, channels, pixel, row, rows);
     }
     for (int j = 0; j < INPUT; j++) {

@@ -90,8 +90,7 @@ record WinogradConvolution(
   }
 
   /** Tiles beside each other that are transformed at once, see {@link WinogradTiles#run}. */
-  private int run(int number, int left, int channels) {
-    int tile = tile(number);
+  private int run(int number, int tile, int left, int channels) {
     int run = tiles().run(tile, left, channels);
     while (tile(number + run - 1) != tile + run - 1) {
       run--;
@@ -132,8 +131,8 @@ record WinogradConvolution(
     int channels = in.pixel();
     int run;
     for (int i = first; i < end; i += run) {
-      run = run(i, end - i, channels);
       int t = tile(i);
+      run = run(i, t, end - i, channels);
       float[] strip =
           scratch.floats(Scratch.Use.TILE, WinogradTransforms.inputStrip(run, channels));
       int at = in.at(tiles.row(t) - 1, tiles.column(t) - 1);
@@ -172,8 +171,8 @@ record WinogradConvolution(
     int channels = Math.min(width, out.pixel() - channel);
     int run;
     for (int i = first; i < end; i += run) {
-      run = run(i, end - i, width);
       int t = tile(i);
+      run = run(i, t, end - i, width);
       float[] strip = scratch.floats(Scratch.Use.TILE, WinogradTransforms.outputStrip(run, width));
       int b = tiles.example(t);
       transforms.output(
