@@ -59,7 +59,11 @@ FLAGS = [
     "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC",
     "-XX:ObjectAlignmentInBytes=64", "-XX:CompileCommand=quiet",
     f"-XX:CompileCommand=BackgroundCompilation,{KERNELS},false",
-    f"-XX:CompileCommand=CompileThresholdScaling,{KERNELS},0.05"]
+    f"-XX:CompileCommand=CompileThresholdScaling,{KERNELS},0.004",
+    "-XX:CompileCommand=dontinline,dev.diarist.nn.cpu.VectorWinograd::*",
+    "-XX:CompileCommand=dontinline,dev.diarist.nn.cpu.VectorLstmCell::*",
+    "-XX:Tier4InvocationThreshold=50000", "-XX:Tier4MinInvocationThreshold=6000",
+    "-XX:Tier4CompileThreshold=150000", "-XX:Tier4BackEdgeThreshold=400000"]
 
 
 def java(name, *arguments):

@@ -96,6 +96,7 @@ final class CpuProgram implements Program {
     if (plan == null) {
       plan = lower();
     }
+    WarmUp.await();
     int outputSize = plan.output().layout().size();
     float[] output = new float[Math.multiplyExact(examples, outputSize)];
     int slices = Math.ceilDiv(examples, slice(examples));

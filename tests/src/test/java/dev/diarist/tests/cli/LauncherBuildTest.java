@@ -84,7 +84,13 @@ class LauncherBuildTest {
         -XX:ObjectAlignmentInBytes=64
         -XX:CompileCommand=quiet
         -XX:CompileCommand=BackgroundCompilation,dev.diarist.nn.cpu.Vector*::*,false
-        -XX:CompileCommand=CompileThresholdScaling,dev.diarist.nn.cpu.Vector*::*,0.05
+        -XX:CompileCommand=CompileThresholdScaling,dev.diarist.nn.cpu.Vector*::*,0.004
+        -XX:CompileCommand=dontinline,dev.diarist.nn.cpu.VectorWinograd::*
+        -XX:CompileCommand=dontinline,dev.diarist.nn.cpu.VectorLstmCell::*
+        -XX:Tier4InvocationThreshold=50000
+        -XX:Tier4MinInvocationThreshold=6000
+        -XX:Tier4CompileThreshold=150000
+        -XX:Tier4BackEdgeThreshold=400000
         -Dslf4j.internal.verbosity=ERROR
         -Ddiarist.terminal=false
         -Xmx1g
