@@ -91,14 +91,11 @@ final class PackedWeights {
     for (int p = 0; p < positions.length; p++) {
       positions[p] = Panels.zeros(pixel, out, lanes);
     }
-    double[] transformed = new double[WinogradTransforms.POSITIONS];
-    for (int o = 0; o < out; o++) {
+    int width = positions[0].width();
+    for (int o = 0; o < out; o += width) { // a panel: rows of it go to each position in turn
+      int columns = Math.min(width, out - o);
       for (int c = 0; c < channels; c++) {
-        WinogradTransforms.kernel(w, (o * channels + c) * 9, transformed);
-        int at = positions[0].index(c, o);
-        for (int p = 0; p < positions.length; p++) {
-          positions[p].values()[at] = (float) (transformed[p] * affine.scale()[o]);
-        }
+        packRow(w, o, columns, channels, c, affine.scale(), positions);
       }
     }
     float[] bias = new float[CacheLine.START + positions[0].paddedColumns()];
@@ -106,6 +103,19 @@ final class PackedWeights {
       bias[CacheLine.START + o] = (float) affine.shift()[o];
     }
     return new Winograd(positions, bias);
+  }
+
+  /** Row c of the panel that begins with column o, in every position. */
+  private static void packRow(
+      float[] w, int o, int columns, int channels, int c, double[] scale, Panels[] positions) {
+    double[] transformed = new double[WinogradTransforms.POSITIONS];
+    int at = positions[0].index(c, o);
+    for (int n = 0; n < columns; n++) {
+      WinogradTransforms.kernel(w, ((o + n) * channels + c) * 9, transformed);
+      for (int p = 0; p < positions.length; p++) {
+        positions[p].values()[at + n] = (float) (transformed[p] * scale[o + n]);
+      }
+    }
   }
 
   /** The matrix (K, filters) of a sinc convolution. */
