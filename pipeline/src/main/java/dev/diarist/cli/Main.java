@@ -5,13 +5,9 @@ import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,6 +34,27 @@ public final class Main implements Runnable {
 
   // What the launcher found out about standard error; Java can only ask about input and output.
   private static final String TERMINAL_PROPERTY = "diarist.terminal";
+
+  /** In the order of the help. */
+  private static final List<String> COMMANDS =
+      List.of(
+          "diarize",
+          "vad",
+          "osd",
+          "segment",
+          "embed",
+          "enrol",
+          "transcript",
+          "weights",
+          "convert",
+          "evaluate",
+          "stats",
+          "optimize",
+          "simulate",
+          "finetune",
+          "train",
+          "devices",
+          "help");
 
   private static final Set<String> HELP = Set.of("--help", "-h", "help");
   private static final Set<String> VERSION = Set.of("--version", "-V");
@@ -82,11 +99,10 @@ public final class Main implements Runnable {
       String[] args, PrintWriter out, PrintWriter err, boolean terminal, Recognizer.Opener models) {
     boolean debugging = List.of(args).contains(DebugOption.NAME);
     Surroundings surroundings = new Surroundings(out, err, terminal, debugging, models);
-    SequencedMap<String, Supplier<Object>> commands = commands(surroundings);
-    List<String> completed = withCommand(List.of(args), commands.keySet());
+    List<String> completed = withCommand(List.of(args));
     CommandLine root = new CommandLine(new Main());
-    for (String name : needed(completed, commands.keySet())) {
-      root.addSubcommand(name, commands.get(name).get());
+    for (String name : needed(completed)) {
+      root.addSubcommand(name, command(name, surroundings));
     }
     root.setOut(surroundings.out())
         .setErr(surroundings.err())
@@ -106,38 +122,37 @@ public final class Main implements Runnable {
     return FAILED;
   }
 
-  private static SequencedMap<String, Supplier<Object>> commands(Surroundings surroundings) {
-    SequencedMap<String, Supplier<Object>> commands = new LinkedHashMap<>();
-    commands.put("diarize", () -> new DiarizeCommand(surroundings));
-    commands.put("vad", () -> new VadCommand(surroundings));
-    commands.put("osd", () -> new OsdCommand(surroundings));
-    commands.put("segment", () -> new SegmentCommand(surroundings));
-    commands.put("embed", () -> new EmbedCommand(surroundings));
-    commands.put("enrol", () -> new EnrolCommand(surroundings));
-    commands.put("transcript", () -> new TranscriptCommand(surroundings));
-    commands.put("weights", () -> new WeightsCommand(surroundings));
-    commands.put("convert", () -> new ConvertCommand(surroundings));
-    commands.put("evaluate", () -> new EvaluateCommand(surroundings));
-    commands.put("stats", () -> new StatsCommand(surroundings));
-    commands.put("optimize", () -> new OptimizeCommand(surroundings));
-    commands.put("simulate", () -> new SimulateCommand(surroundings));
-    commands.put("finetune", () -> new FinetuneCommand(surroundings));
-    commands.put(
-        "train",
-        () ->
-            new CommandLine(new TrainCommand())
-                .addSubcommand(new TrainEmbeddingCommand(surroundings))
-                .addSubcommand(new TrainSegmentationCommand(surroundings)));
-    commands.put("devices", () -> new DevicesCommand(surroundings));
-    commands.put("help", HelpCommand::new);
-    return commands;
+  private static Object command(String name, Surroundings surroundings) {
+    return switch (name) {
+      case "diarize" -> new DiarizeCommand(surroundings);
+      case "vad" -> new VadCommand(surroundings);
+      case "osd" -> new OsdCommand(surroundings);
+      case "segment" -> new SegmentCommand(surroundings);
+      case "embed" -> new EmbedCommand(surroundings);
+      case "enrol" -> new EnrolCommand(surroundings);
+      case "transcript" -> new TranscriptCommand(surroundings);
+      case "weights" -> new WeightsCommand(surroundings);
+      case "convert" -> new ConvertCommand(surroundings);
+      case "evaluate" -> new EvaluateCommand(surroundings);
+      case "stats" -> new StatsCommand(surroundings);
+      case "optimize" -> new OptimizeCommand(surroundings);
+      case "simulate" -> new SimulateCommand(surroundings);
+      case "finetune" -> new FinetuneCommand(surroundings);
+      case "train" ->
+          new CommandLine(new TrainCommand())
+              .addSubcommand(new TrainEmbeddingCommand(surroundings))
+              .addSubcommand(new TrainSegmentationCommand(surroundings));
+      case "devices" -> new DevicesCommand(surroundings);
+      case "help" -> new HelpCommand();
+      default -> throw new IllegalArgumentException("no command '%s'".formatted(name));
+    };
   }
 
   /** {@code args}, with {@code diarize} put in where no command is named. */
-  private static List<String> withCommand(List<String> args, Set<String> commands) {
+  private static List<String> withCommand(List<String> args) {
     Optional<String> word = firstWord(args);
     if (word.isEmpty()
-        || Stream.of(commands, HELP, VERSION).anyMatch(known -> known.contains(word.get()))) {
+        || Stream.of(COMMANDS, HELP, VERSION).anyMatch(known -> known.contains(word.get()))) {
       return args;
     }
     List<String> completed = new ArrayList<>(args);
@@ -149,12 +164,12 @@ public final class Main implements Runnable {
    * Those of the commands that play a part: picocli takes a while to look at each, and all of them
    * were half of the start.
    */
-  private static Collection<String> needed(List<String> args, Set<String> commands) {
+  private static List<String> needed(List<String> args) {
     Optional<String> word = firstWord(args);
     if (word.isEmpty() || VERSION.contains(word.get())) {
       return List.of();
     }
-    return HELP.contains(word.get()) ? commands : List.of(word.get());
+    return HELP.contains(word.get()) ? COMMANDS : List.of(word.get());
   }
 
   /** What says what is to be done. */
