@@ -34,7 +34,7 @@ public class RowFinishBenchmark extends KernelBenchmark {
   }
 
   private float[] pool(RowFinish finish) {
-    finish.pool(ROWS / POOL, FILTERS, POOL, true, SLOPE, positions, 0, FILTERS, pooled, 0);
+    finish.pool(ROWS / POOL, FILTERS, POOL, true, SLOPE, positions, 0, FILTERS, pooled, 0, FILTERS);
     return pooled;
   }
 

@@ -20,11 +20,11 @@ public class SincConvolutionBenchmark extends KernelBenchmark {
   public void prepare() {
     Op.SincConv sinc = new Op.SincConv(80, 251, 10, 16_000);
     op = OneOp.of(1, Shape.of(1, 160_000), sinc, new Op.Abs(), new Op.MaxPool1d(3));
-    vector = op.step(RowProducts.class, VECTOR);
-    scalar = op.step(RowProducts.class, SCALAR);
+    vector = op.step(SincConvolution.class, VECTOR);
+    scalar = op.step(SincConvolution.class, SCALAR);
     float[] expected = op.nd4j();
-    requireSame("RowProducts", expected, vector.output(), ROUNDING);
-    requireSame("RowProducts in plain loops", expected, scalar.output(), ROUNDING);
+    requireSame("SincConvolution", expected, vector.output(), ROUNDING);
+    requireSame("SincConvolution in plain loops", expected, scalar.output(), ROUNDING);
   }
 
   @Benchmark

@@ -18,6 +18,7 @@ record Kernels(
     PanelProduct product,
     StridedProduct strided,
     RowFinish finish,
+    WindowFold fold,
     WinogradTransforms winograd,
     LstmCell cell,
     ElementKernels elements) {
@@ -78,6 +79,7 @@ record Kernels(
               copy(VectorPanelProduct.class, lanes, PanelProduct.class),
               copy(VectorStridedProduct.class, lanes, StridedProduct.class),
               copy(VectorRowFinish.class, lanes, RowFinish.class),
+              copy(VectorWindowFold.class, lanes, WindowFold.class),
               copy(VectorWinograd.class, lanes, WinogradTransforms.class),
               copy(VectorLstmCell.class, lanes, LstmCell.class),
               copy(VectorElementKernels.class, lanes, ElementKernels.class));
@@ -87,7 +89,7 @@ record Kernels(
 
   /** The same without Winograd convolutions: what these do to a result is the difference. */
   Kernels withoutWinograd() {
-    return new Kernels(lanes, product, strided, finish, null, cell, elements);
+    return new Kernels(lanes, product, strided, finish, fold, null, cell, elements);
   }
 
   /** Plain loops over blocks of {@code lanes}: the oracle of the vector kernels of that width. */
@@ -97,6 +99,7 @@ record Kernels(
         new ScalarPanelProduct(lanes),
         new ScalarStridedProduct(lanes),
         new ScalarRowFinish(),
+        new ScalarWindowFold(),
         new ScalarWinograd(lanes),
         new ScalarLstmCell(),
         new ScalarElementKernels());
@@ -108,6 +111,7 @@ record Kernels(
         new VectorPanelProduct(),
         new VectorStridedProduct(),
         new VectorRowFinish(),
+        new VectorWindowFold(),
         new VectorWinograd(),
         new VectorLstmCell(),
         new VectorElementKernels());

@@ -81,7 +81,6 @@ final class Lowering {
     for (Node node : graph.nodes()) {
       int stride =
           switch (node.op()) {
-            case Op.SincConv op -> op.stride();
             case Op.Conv1d op -> op.stride() * node.input().shape().dimension(0);
             case Op.Linear op -> node.input().shape().dimension(-1);
             case Op.Conv2d op ->
@@ -156,10 +155,7 @@ final class Lowering {
         Value from = values.asIs(node.input());
         yield new Value(from.layout(), from.buffer().share());
       }
-      case Op.SincConv op -> {
-        Panels panels = weights.sinc(node, op);
-        yield rows(unit, panels, op.stride(), values.rowMajor(node.input()));
-      }
+      case Op.SincConv op -> sinc(unit, op);
       case Op.Conv1d op -> {
         int stride = op.stride() * node.input().shape().dimension(0);
         yield rows(unit, weights.conv1d(node, op), stride, values.channelsLast(node.input()));
@@ -239,17 +235,33 @@ final class Lowering {
     return add(new Pointwise.Transposed(shape.dimension(-2), shape.dimension(-1), x, y), y);
   }
 
+  private Value sinc(Fusion.Unit unit, Op.SincConv op) {
+    Node node = unit.head();
+    PackedWeights.Sinc filters = weights.sinc(node, op);
+    Value x = values.rowMajor(node.input());
+    Value y = pooled(unit);
+    int rows = node.shape().dimension(1);
+    return add(new SincConvolution(kernels, filters, rows, op.stride(), finish(unit), x, y), y);
+  }
+
   private Value rows(Fusion.Unit unit, Panels panels, int stride, Value x) {
-    Shape shape = unit.last().shape();
-    Node pool = unit.absorbed(Op.MaxPool1d.class);
-    RowProducts.Finish finish =
-        new RowProducts.Finish(
-            unit.absorbed(Op.Abs.class) != null,
-            pool == null ? 1 : ((Op.MaxPool1d) pool.op()).kernel(),
-            unit.slope());
-    Value y = values.take(Layout.channelsLast(shape.dimension(0), shape.dimension(1)));
+    Value y = pooled(unit);
     int rows = unit.head().shape().dimension(1);
-    return add(new RowProducts(kernels, panels, rows, stride, finish, x, y), y);
+    return add(new RowProducts(kernels, panels, rows, stride, finish(unit), x, y), y);
+  }
+
+  /** What a convolution over time and what follows it make. */
+  private Value pooled(Fusion.Unit unit) {
+    Shape shape = unit.last().shape();
+    return values.take(Layout.channelsLast(shape.dimension(0), shape.dimension(1)));
+  }
+
+  private static RowProducts.Finish finish(Fusion.Unit unit) {
+    Node pool = unit.absorbed(Op.MaxPool1d.class);
+    return new RowProducts.Finish(
+        unit.absorbed(Op.Abs.class) != null,
+        pool == null ? 1 : ((Op.MaxPool1d) pool.op()).kernel(),
+        unit.slope());
   }
 
   private Value linear(Fusion.Unit unit, Op.Linear op) {

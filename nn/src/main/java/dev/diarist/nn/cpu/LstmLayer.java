@@ -70,7 +70,8 @@ record LstmLayer(
     Direction direction = directions[d];
     int gates = direction.recurrent().paddedColumns();
     int rows = PanelProduct.wholeTiles(STEPS * examples);
-    float[] inputs = scratch.floats(Scratch.Use.INPUT, rows * direction.input().depth());
+    int stride = PanelProduct.stride(direction.input().depth());
+    float[] inputs = scratch.floats(Scratch.Use.INPUT, rows * stride);
     int size = CacheLine.START + (rows + EXAMPLES) * gates;
     float[] projected = scratch.floats(Scratch.Use.PRODUCT, size);
     float[] sums = scratch.floats(Scratch.Use.GATES, EXAMPLES * gates);
@@ -82,9 +83,8 @@ record LstmLayer(
 
     for (int start = 0; start < time; start += STEPS) {
       int steps = Math.min(STEPS, time - start);
-      gather(d, first, examples, start, steps, inputs);
-      int depth = direction.input().depth();
-      direction.input().multiply(product, steps * examples, inputs, 0, depth, projected);
+      gather(d, first, examples, start, steps, inputs, stride);
+      direction.input().multiply(product, steps * examples, inputs, 0, stride, projected);
       for (int s = 0; s < steps; s++) {
         int from = CacheLine.START + s * examples * gates; // projected[s,:,:]
         recur(direction.recurrent(), projected, from, before, sums);
@@ -99,12 +99,13 @@ record LstmLayer(
     return direction == 0 ? step : time - 1 - step;
   }
 
-  /** inputs (steps, examples, I) = x at these steps. */
-  private void gather(int d, int first, int examples, int start, int steps, float[] inputs) {
+  /** inputs (steps, examples, I) = x at these steps, each row {@code stride} after the last. */
+  private void gather(
+      int d, int first, int examples, int start, int steps, float[] inputs, int stride) {
     int depth = directions[d].input().depth();
     for (int s = 0; s < steps; s++) {
       for (int b = 0; b < examples; b++) {
-        int row = (s * examples + b) * depth; // inputs[s,b,:]
+        int row = (s * examples + b) * stride; // inputs[s,b,:]
         System.arraycopy(x.example(first + b), at(d, start + s) * depth, inputs, row, depth);
       }
     }

@@ -118,22 +118,43 @@ final class PackedWeights {
     }
   }
 
-  /** The matrix (K, filters) of a sinc convolution. */
-  Panels sinc(Node node, Op.SincConv op) {
+  /**
+   * The filters of a sinc convolution for windows that are folded, see {@link WindowFold}.
+   *
+   * @param half values of a window on each side of its middle
+   * @param cosine (depth of a folded window, bands)
+   * @param sine (depth of a folded window, bands)
+   */
+  record Sinc(int half, Panels cosine, Panels sine) {}
+
+  Sinc sinc(Node node, Op.SincConv op) {
     return once(
         node.name() + " panels",
         () -> {
           String bank = node.name() + ".filterbank.";
-          float[] filters =
+          float[] filters = // (cosine and sine, bands, K)
               SincFilters.of(
                   weights.floats(bank + "low_hz_"),
                   weights.floats(bank + "band_hz_"),
                   weights.floats(bank + "window_"),
                   weights.floats(bank + "n_"),
                   op.sampleRate());
-          int kernel = op.kernel();
-          return Panels.of(kernel, op.filters(), lanes, (k, o) -> filters[o * kernel + k], o -> 0);
+          int bands = op.filters() / 2;
+          int half = op.kernel() / 2;
+          Panels cosine = folded(filters, 0, bands, half);
+          return new Sinc(half, cosine, folded(filters, bands, bands, half));
         });
+  }
+
+  /** The first half of filters, and their middle. */
+  private Panels folded(float[] filters, int first, int count, int half) {
+    int kernel = 2 * half + 1;
+    return Panels.of(
+        WindowFold.depth(half),
+        count,
+        lanes,
+        (k, o) -> k <= half ? filters[(first + o) * kernel + k] : 0,
+        o -> 0);
   }
 
   /** The matrix (K · C, O) of a convolution over (T, C). */

@@ -22,6 +22,15 @@ interface PanelProduct {
   int APART = 256;
 
   /**
+   * Floats from one row to the next where rows of {@code depth} values are put to be multiplied: a
+   * whole number of them makes {@link #APART}, a power of two, unless one alone is longer.
+   */
+  static int stride(int depth) {
+    int power = depth == 1 ? 1 : Integer.highestOneBit(depth - 1) << 1;
+    return power <= APART ? power : depth;
+  }
+
+  /**
    * Products that are summed before they are added to the others: sums of sums round less than one
    * long sum. A Winograd convolution of 128 channels is then as exact as a direct one.
    */

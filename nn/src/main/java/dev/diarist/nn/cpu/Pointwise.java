@@ -69,7 +69,8 @@ sealed interface Pointwise extends Step.ForEachExample {
     @Override
     public void run(int b, int batch, Scratch scratch) {
       int rows = y.layout().size() / channels;
-      finish.pool(rows, channels, kernel, false, 1, x.example(b), 0, channels, y.example(b), 0);
+      finish.pool(
+          rows, channels, kernel, false, 1, x.example(b), 0, channels, y.example(b), 0, channels);
     }
   }
 

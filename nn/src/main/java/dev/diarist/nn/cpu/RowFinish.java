@@ -33,7 +33,7 @@ interface RowFinish {
    * @param rows of y
    * @param columns any number
    * @param x rows {@code width} floats apart, the first at {@code from}; not modified
-   * @param y rows {@code columns} floats apart, the first at {@code at}; overwritten
+   * @param y rows {@code stride} floats apart, the first at {@code at}; overwritten
    */
   void pool(
       int rows,
@@ -45,5 +45,6 @@ interface RowFinish {
       int from,
       int width,
       float[] y,
-      int at);
+      int at,
+      int stride);
 }

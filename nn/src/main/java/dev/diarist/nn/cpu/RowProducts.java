@@ -65,6 +65,7 @@ record RowProducts(
             CacheLine.START,
             width,
             y.example(b),
-            first / pool * columns);
+            first / pool * columns,
+            columns);
   }
 }

@@ -36,10 +36,11 @@ final class ScalarRowFinish implements RowFinish {
       int from,
       int width,
       float[] y,
-      int at) {
+      int at,
+      int stride) {
     for (int r = 0; r < rows; r++) {
       int row = from + r * pool * width; // x[r·pool,:]
-      column(columns, 0, pool, abs, slope, x, row, width, y, at + r * columns);
+      column(columns, 0, pool, abs, slope, x, row, width, y, at + r * stride);
     }
   }
 

@@ -47,13 +47,14 @@ final class VectorRowFinish implements RowFinish {
       int from,
       int width,
       float[] y,
-      int at) {
+      int at,
+      int stride) {
     int whole = columns / L * L;
     FloatVector negative = FloatVector.broadcast(F, slope);
     FloatVector zero = FloatVector.zero(F); // added, it makes a −0 of a slope of 0 a 0
     for (int r = 0; r < rows; r++) {
       int row = from + r * pool * width; // x[r·pool,:]
-      int to = at + r * columns; // y[r,:]
+      int to = at + r * stride; // y[r,:]
       for (int c = 0; c < whole; c += L) {
         FloatVector largest = FloatVector.fromArray(F, x, row + c);
         largest = abs ? largest.abs() : largest;

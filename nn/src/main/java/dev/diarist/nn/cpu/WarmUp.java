@@ -55,6 +55,7 @@ final class WarmUp {
       product(kernels, 2 * DEPTH, PanelProduct.APART); // two steps of k in a turn
       lstm(kernels.cell());
       finish(kernels.finish(), round % 2 == 0);
+      fold(kernels.fold());
     }
     for (int round = 0; round < ROUNDS; round++) {
       winograd(kernels.winograd(), round % 2 == 0);
@@ -81,8 +82,14 @@ final class WarmUp {
     int pool = 3;
     float[] x = new float[pool * CHANNELS];
     float[] y = new float[CHANNELS];
-    finish.pool(1, CHANNELS, pool, even, 0.01f, x, 0, CHANNELS, y, 0);
+    finish.pool(1, CHANNELS, pool, even, 0.01f, x, 0, CHANNELS, y, 0, CHANNELS);
     finish.image(1, CHANNELS, x, 0, CHANNELS, even ? x : null, even, y, 0, CHANNELS);
+  }
+
+  private static void fold(WindowFold fold) {
+    int half = 2 * CHANNELS;
+    int depth = WindowFold.depth(half);
+    fold.fold(1, half, new float[2 * half + 1], 0, 1, new float[2 * depth], 0, depth, depth);
   }
 
   private static void winograd(WinogradTransforms winograd, boolean withResidual) {
