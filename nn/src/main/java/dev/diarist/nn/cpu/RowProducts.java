@@ -16,9 +16,6 @@ import dev.diarist.nn.backend.CacheLine;
 record RowProducts(
     Kernels kernels, Panels weights, int rows, int stride, Finish finish, Value x, Value y)
     implements Step {
-  /** Floats of the rows and products that an item has in hand: they stay in the level 2 cache. */
-  private static final int ITEM_FLOATS = 1 << 16;
-
   /**
    * What becomes of a product before it is stored.
    *
@@ -26,46 +23,69 @@ record RowProducts(
    * @param pool how many rows of which the largest values are kept; 1 keeps all rows
    * @param slope by which negative values are multiplied
    */
-  record Finish(boolean abs, int pool, float slope) {}
+  record Finish(boolean abs, int pool, float slope) {
 
-  private int rowsPerItem() {
-    int unit = PanelProduct.ROWS * finish.pool();
-    return unit * Math.max(1, ITEM_FLOATS / (unit * (stride + weights.paddedColumns())));
+    /** The rows of which something is stored: those of whole pools. */
+    int pooled(int rows) {
+      return rows / pool * pool;
+    }
+
+    /**
+     * y = finish(a · W + bias) for a few rows of a.
+     *
+     * @param rows a multiple of {@code pool}
+     * @param a rows {@code aStride} floats apart, the first at {@code from}; not modified
+     * @param y rows {@code yStride} floats apart, the first at {@code at}; overwritten
+     */
+    void product(
+        Kernels kernels,
+        Panels weights,
+        int rows,
+        float[] a,
+        int from,
+        int aStride,
+        float[] y,
+        int at,
+        int yStride,
+        Scratch scratch) {
+      int width = weights.paddedColumns();
+      int size = CacheLine.START + PanelProduct.wholeTiles(rows) * width;
+      float[] sums = scratch.floats(Scratch.Use.PRODUCT, size);
+      weights.multiply(kernels.product(), rows, a, from, aStride, sums);
+      int columns = weights.columns();
+      kernels
+          .finish()
+          .pool(
+              rows / pool, columns, pool, abs, slope, sums, CacheLine.START, width, y, at, yStride);
+    }
   }
 
-  private int itemsPerExample() {
-    return Math.ceilDiv(rows / finish.pool() * finish.pool(), rowsPerItem());
+  private RowItems items() {
+    int unit = PanelProduct.ROWS * finish.pool();
+    return RowItems.of(finish.pooled(rows), unit, stride + weights.paddedColumns());
   }
 
   @Override
   public int items(int batch) {
-    return batch * itemsPerExample();
+    return items().count(batch);
   }
 
   @Override
   public void run(int item, int batch, Scratch scratch) {
-    int b = item / itemsPerExample();
-    int pool = finish.pool();
-    int first = item % itemsPerExample() * rowsPerItem();
-    int count = Math.min(rowsPerItem(), rows / pool * pool - first);
-    int width = weights.paddedColumns();
+    RowItems items = items();
+    int b = items.example(item);
+    int first = items.first(item);
     int columns = weights.columns();
-    int size = CacheLine.START + PanelProduct.wholeTiles(count) * width;
-    float[] sums = scratch.floats(Scratch.Use.PRODUCT, size);
-    weights.multiply(kernels.product(), count, x.example(b), first * stride, stride, sums);
-    kernels
-        .finish()
-        .pool(
-            count / pool,
-            columns,
-            pool,
-            finish.abs(),
-            finish.slope(),
-            sums,
-            CacheLine.START,
-            width,
-            y.example(b),
-            first / pool * columns,
-            columns);
+    finish.product(
+        kernels,
+        weights,
+        items.rowsOf(item),
+        x.example(b),
+        first * stride,
+        stride,
+        y.example(b),
+        first / finish.pool() * columns,
+        columns,
+        scratch);
   }
 }
