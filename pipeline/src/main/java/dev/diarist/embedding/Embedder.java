@@ -130,7 +130,7 @@ public final class Embedder implements AutoCloseable {
     ChunkInputs inputs =
         trunk == null
             ? new ChunkFeatures(audio, segmentation.chunkWindow(), fbank)
-            : trunk.over(audio, segmentation.chunkWindow(), chunks.count());
+            : trunk.over(audio, segmentation);
     Batch batch = new Batch();
     for (int c = 0; c < chunks.count(); c++) {
       int next = active.nextSetBit(c * localSpeakers);

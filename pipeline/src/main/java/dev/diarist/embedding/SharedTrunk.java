@@ -4,21 +4,24 @@ import dev.diarist.audio.AudioSource;
 import dev.diarist.nn.backend.Backend;
 import dev.diarist.nn.backend.Execution;
 import dev.diarist.nn.backend.Program;
+import dev.diarist.nn.graph.Op;
 import dev.diarist.nn.model.WeSpeakerResNet34;
 import dev.diarist.nn.signal.Fbank;
 import dev.diarist.nn.weights.Weights;
+import dev.diarist.segmentation.Segmentation;
 import dev.diarist.segmentation.SlidingWindow;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 
 /**
  * The trunk of the embedding network, run once over long blocks that all chunks share, in place of
  * once over each chunk.
  *
  * <p>Blocks overlap by what the trunk's convolutions reach, so that no result depends on where a
- * block ends. Two things differ from a chunk by itself: the features of a frame are centered over
- * the window of a chunk's length around it, and beyond the chunk's ends the trunk hears what is
- * there in place of zeros.
+ * block ends. What no chunk hears, because nobody speaks in it, is 0. Two things differ from a
+ * chunk by itself: the features of a frame are centered over the window of a chunk's length around
+ * it, and beyond the chunk's ends the trunk hears what is there in place of zeros.
  *
  * <p>Letters: {@code T} fbank frames of a block with what it overlaps, {@code M} mel bins, {@code
  * R} rows of the trunk's output, {@code J} its frames in a chunk, {@code K} its frames in a block.
@@ -55,7 +58,9 @@ final class SharedTrunk implements AutoCloseable {
     this.blockFrames = Math.ceilDiv(blockFrames, whole) * whole;
     program =
         backend.compile(
-            network.trunk(this.blockFrames + 2 * margin), weights, new Execution(threads, 1));
+            network.weighedTrunk(this.blockFrames + 2 * margin),
+            weights,
+            new Execution(threads, 1));
     rows = program.graph().output().shape().dimension(0);
   }
 
@@ -84,12 +89,11 @@ final class SharedTrunk implements AutoCloseable {
   }
 
   /**
-   * The trunk's output for the chunks of one recording, (R, J) each.
-   *
-   * @param chunks the number of chunks
+   * The trunk's output for the chunks of one recording, (R, J) each; 0 where nobody is active in
+   * any chunk.
    */
-  ChunkInputs over(AudioSource audio, SlidingWindow window, int chunks) {
-    return new Stream(audio, window, chunks);
+  ChunkInputs over(AudioSource audio, Segmentation segmentation) {
+    return new Stream(audio, segmentation);
   }
 
   @Override
@@ -108,15 +112,39 @@ final class SharedTrunk implements AutoCloseable {
     /** Fbank frames of the recording, to the end of its last chunk. */
     private final long totalFrames;
 
+    /** Frames of the trunk's output in which somebody is active in some chunk. */
+    private final BitSet heard;
+
     private final ArrayDeque<Block> blocks = new ArrayDeque<>();
     private final float[] centered = new float[(blockFrames + 2 * margin) * fbank.melBins()];
 
-    Stream(AudioSource audio, SlidingWindow window, int chunks) {
+    Stream(AudioSource audio, Segmentation segmentation) {
       this.audio = audio;
-      this.window = window;
+      window = segmentation.chunkWindow();
       chunkFrames =
           fbank.frames((int) Math.floor(window.durationSeconds() * AudioSource.SAMPLE_RATE));
-      totalFrames = firstFrame(chunks - 1) + chunkFrames;
+      totalFrames = firstFrame(segmentation.chunks() - 1) + chunkFrames;
+      heard = heard(segmentation);
+    }
+
+    private BitSet heard(Segmentation segmentation) {
+      int frames = framesOf(chunkFrames);
+      BitSet heard = new BitSet();
+      for (int c = 0; c < segmentation.chunks(); c++) {
+        int start = firstTrunkFrame(c);
+        for (int j = 0; j < frames; j++) {
+          int frame = Op.StatsPool.nearest(j, frames, segmentation.frames());
+          if (segmentation.active()[c * segmentation.frames() + frame] != 0) {
+            heard.set(start + j);
+          }
+        }
+      }
+      return heard;
+    }
+
+    /** The frame of the trunk's output at which a chunk begins. */
+    private int firstTrunkFrame(int chunk) {
+      return (int) Math.round((double) firstFrame(chunk) / step);
     }
 
     private long firstFrame(int chunk) {
@@ -128,13 +156,13 @@ final class SharedTrunk implements AutoCloseable {
     public void read(int chunk, float[] target, int offset) throws IOException {
       int perBlock = blockFrames / step; // K
       int frames = framesOf(chunkFrames); // J
-      long start = Math.round((double) firstFrame(chunk) / step);
+      int start = firstTrunkFrame(chunk);
       while (!blocks.isEmpty() && blocks.peekFirst().number < start / perBlock) {
         blocks.removeFirst();
       }
       for (int j = 0; j < frames; ) {
         Block block = block((start + j) / perBlock);
-        int from = (int) ((start + j) % perBlock);
+        int from = (start + j) % perBlock;
         int count = Math.min(frames - j, perBlock - from);
         for (int r = 0; r < rows; r++) {
           int source = r * block.stride + block.lead + from; // block.output[r,from]
@@ -159,9 +187,14 @@ final class SharedTrunk implements AutoCloseable {
       // The first block begins where the recording does, so that both see the same zeros before it.
       long first = Math.max(0, number * blockFrames - margin);
       int lead = (int) (number * blockFrames - first) / step;
+      float[] weights = new float[framesOf(blockFrames + 2 * margin)];
+      int own = (int) (number * blockFrames / step); // the block's first frame in the recording
+      for (int k = 0; k < blockFrames / step; k++) {
+        weights[lead + k] = heard.get(own + k) ? 1 : 0;
+      }
       center(first);
-      float[] output = program.run(1, centered);
-      return new Block(number, output, output.length / rows, lead);
+      float[] output = program.run(1, centered, weights);
+      return new Block(number, output, weights.length, lead);
     }
 
     /**

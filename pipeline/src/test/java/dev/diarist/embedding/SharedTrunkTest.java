@@ -1,6 +1,7 @@
 package dev.diarist.embedding;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.diarist.SmallModel;
 import dev.diarist.audio.AudioSource;
@@ -11,6 +12,7 @@ import dev.diarist.nn.backend.Program;
 import dev.diarist.nn.model.WeSpeakerResNet34;
 import dev.diarist.nn.signal.Fbank;
 import dev.diarist.nn.weights.Weights;
+import dev.diarist.segmentation.Segmentation;
 import dev.diarist.segmentation.SlidingWindow;
 import java.io.IOException;
 import java.util.Arrays;
@@ -28,6 +30,7 @@ class SharedTrunkTest {
 
   private static final SlidingWindow WINDOW = new SlidingWindow(0, 2, 0.5);
   private static final int CHUNKS = 21; // of 12 s
+  private static final int FRAMES = 50; // of a chunk: two to one of the trunk's 25
 
   private static Weights weights;
   private static WeSpeakerResNet34 network;
@@ -51,9 +54,24 @@ class SharedTrunkTest {
     return new SharedTrunk(network, fbank, blockFrames, weights, Backends.choose("cpu"), 2);
   }
 
+  /** Somebody speaks in these frames of every chunk, nobody in the others. */
+  private static Segmentation speech(int chunks, SlidingWindow window, int from, int to) {
+    byte[] active = new byte[chunks * FRAMES];
+    for (int c = 0; c < chunks; c++) {
+      Arrays.fill(active, c * FRAMES + from, c * FRAMES + to, (byte) 2);
+    }
+    SlidingWindow frames = new SlidingWindow(0, 2.0 / FRAMES, 2.0 / FRAMES);
+    return new Segmentation(chunks, FRAMES, 3, active, window, frames);
+  }
+
   private static float[] chunk(SharedTrunk trunk, int... asked) throws IOException {
+    return chunk(trunk, speech(CHUNKS, WINDOW, 0, FRAMES), asked);
+  }
+
+  private static float[] chunk(SharedTrunk trunk, Segmentation segmentation, int... asked)
+      throws IOException {
     try (AudioSource audio = Recording.of("noise", samples, RATE).mix()) {
-      ChunkInputs inputs = trunk.over(audio, WINDOW, CHUNKS);
+      ChunkInputs inputs = trunk.over(audio, segmentation);
       float[] target = new float[trunk.rows() * trunk.framesOf(198)];
       for (int chunk : asked) {
         inputs.read(chunk, target, 0);
@@ -115,6 +133,24 @@ class SharedTrunkTest {
       float[] expected = chunk(large, 17);
       assertArrayEquals(expected, chunk(small, 17), ROUNDING);
       assertArrayEquals(chunk(small, 17), chunk(small, 0, 1, 2, 3, 7, 8, 16, 17));
+    }
+  }
+
+  @Test
+  void whatNobodySpeaksInIsZeroAndChangesNothingElse() throws IOException {
+    SlidingWindow apart = new SlidingWindow(0, 2, 2.5); // four chunks that share no frame
+    Segmentation all = speech(4, apart, 0, FRAMES);
+    Segmentation some = speech(4, apart, 20, 30); // frames 10 to 14 of the trunk
+    try (SharedTrunk trunk = trunk(256)) {
+      float[] expected = chunk(trunk, all, 3);
+      float[] actual = chunk(trunk, some, 3);
+      int frames = trunk.framesOf(198);
+      for (int r = 0; r < trunk.rows(); r++) {
+        for (int j = 0; j < frames; j++) {
+          float y = j >= 10 && j < 15 ? expected[r * frames + j] : 0;
+          assertEquals(y, actual[r * frames + j], ROUNDING, "row " + r + ", frame " + j);
+        }
+      }
     }
   }
 }

@@ -12,20 +12,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which columns of the images before a statistics pooling reach its result: what no mask weighs is
- * not read, nor what only that would read. In front of the pooling of a chunk in which speakers
- * pause, a part of every convolution need not be computed.
+ * Which columns of the images before a {@link Hearing} reach its result: what no mask weighs is not
+ * read, nor what only that would read. In front of the pooling of a chunk in which speakers pause,
+ * a part of every convolution need not be computed.
  *
- * <p>Goes from the pooling back through the convolutions, by the reach of their kernels. Anything
+ * <p>Goes from the listener back through the convolutions, by the reach of their kernels. Anything
  * that other steps read is computed whole.
  */
 final class HeardColumns {
   /** Everything is computed. */
   static final HeardColumns ALL = new HeardColumns(null, List.of());
 
-  private final StatisticsPool pool;
+  private final Hearing listener;
 
-  /** In the order in which they run; the last one makes what is pooled. */
+  /** In the order in which they run; the last one makes what is heard. */
   private final List<Link> links;
 
   /**
@@ -34,30 +34,30 @@ final class HeardColumns {
    */
   private record Link(ImageStep step, int x, int residual) {}
 
-  private HeardColumns(StatisticsPool pool, List<Link> links) {
-    this.pool = pool;
+  private HeardColumns(Hearing listener, List<Link> links) {
+    this.listener = listener;
     this.links = links;
   }
 
   /** Of a graph and the steps that it was lowered to. */
   static HeardColumns of(Graph graph, List<Step> steps) {
-    if (!endsInPooling(graph)) {
+    if (!endsInListening(graph)) {
       return ALL;
     }
     List<ImageStep> convolutions = new ArrayList<>();
     for (int i = steps.size() - 1; i >= 0; i--) {
-      if (steps.get(i) instanceof StatisticsPool pool) {
+      if (steps.get(i) instanceof Hearing listener) {
         for (int j = i - 1; j >= 0 && steps.get(j) instanceof ImageStep step; j--) {
           convolutions.add(step);
         }
         Collections.reverse(convolutions);
-        return of(pool, convolutions);
+        return of(listener, convolutions);
       }
     }
     return ALL;
   }
 
-  private static HeardColumns of(StatisticsPool pool, List<ImageStep> convolutions) {
+  private static HeardColumns of(Hearing listener, List<ImageStep> convolutions) {
     Map<Buffers.Buffer, Integer> makers = new HashMap<>();
     List<Link> links = new ArrayList<>();
     for (ImageStep step : convolutions) {
@@ -67,19 +67,19 @@ final class HeardColumns {
       makers.put(step.y().buffer(), links.size());
       links.add(new Link(step, x, residual));
     }
-    boolean pooled = makers.getOrDefault(pool.x().buffer(), -1) == links.size() - 1;
-    return pool.masks() != null && !links.isEmpty() && pooled ? new HeardColumns(pool, links) : ALL;
+    boolean heard = makers.getOrDefault(listener.x().buffer(), -1) == links.size() - 1;
+    return !links.isEmpty() && heard ? new HeardColumns(listener, links) : ALL;
   }
 
-  /** Whether what comes after the one pooling reads nothing from before it. */
-  private static boolean endsInPooling(Graph graph) {
+  /** Whether what comes after the one op that weighs times reads nothing from before it. */
+  private static boolean endsInListening(Graph graph) {
     Set<Node> after = new HashSet<>();
     for (Node node : graph.nodes()) {
       boolean reads = node.inputs().stream().anyMatch(after::contains);
       if (!after.isEmpty() && !(reads && after.containsAll(node.inputs()))) {
         return false;
       }
-      if (node.op() instanceof Op.StatsPool || reads) {
+      if (node.op() instanceof Op.StatsPool || node.op() instanceof Op.Weigh || reads) {
         after.add(node);
       }
     }
@@ -111,7 +111,7 @@ final class HeardColumns {
       needed[i] = new boolean[examples][links.get(i).step().columns().width()];
     }
     for (int b = 0; b < examples; b++) {
-      needed[needed.length - 1][b] = pool.heard(b);
+      needed[needed.length - 1][b] = listener.heard(b);
       for (int i = needed.length - 1; i >= 0; i--) {
         passOn(links.get(i), needed, i, b);
       }

@@ -182,6 +182,13 @@ final class Lowering {
         Value y = values.take(x.layout());
         yield add(new Pointwise.Sum(x, z, y), y);
       }
+      case Op.Weigh weigh -> {
+        boolean asImage = columnsAreTimes(node.input());
+        Value x = asImage ? values.asIs(node.input()) : values.rowMajor(node.input());
+        Value w = values.rowMajor(node.inputs().get(1));
+        Value y = values.take(new Layout.RowMajor(node.shape().size()));
+        yield add(new Weighing(node.shape().dimension(0), x, w, y), y);
+      }
       case Op.MaxPool1d(int kernel) -> {
         Value x = values.channelsLast(node.input());
         Value y =
@@ -362,6 +369,12 @@ final class Lowering {
     return y;
   }
 
+  /** Whether a node (R, T) is an image (C, H, T), which has C·H = R rows. */
+  private boolean columnsAreTimes(Node node) {
+    return values.asIs(node).layout() instanceof Layout.Image image
+        && image.width() == node.shape().dimension(1);
+  }
+
   private Value statistics(Node node) {
     Shape shape = node.input().shape();
     int rows = shape.dimension(0);
@@ -371,8 +384,9 @@ final class Lowering {
     int count = masks == null ? 1 : masks.shape().dimension(0);
     int maskFrames = masks == null ? 0 : masks.shape().dimension(1);
     Value y = values.take(new Layout.RowMajor(node.shape().size()));
-    if (values.asIs(node.input()) instanceof Value(Layout.Image image, Buffers.Buffer buffer)
-        && image.width() == time) {
+    if (columnsAreTimes(node.input())) {
+      Value x = values.asIs(node.input());
+      Layout.Image image = (Layout.Image) x.layout();
       return add(
           new StatisticsPool(
               image.channels(),
@@ -383,7 +397,7 @@ final class Lowering {
               image.row(),
               count,
               maskFrames,
-              new Value(image, buffer),
+              x,
               w,
               y),
           y);

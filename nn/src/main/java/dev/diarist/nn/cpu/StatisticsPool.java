@@ -1,6 +1,7 @@
 package dev.diarist.nn.cpu;
 
 import dev.diarist.nn.graph.Op;
+import java.util.Arrays;
 
 /**
  * Statistics pooling of an image (C, H, T), whose rows are the channels (C·H, T) of the op; sums in
@@ -26,7 +27,7 @@ record StatisticsPool(
     Value x,
     Value masks,
     Value y)
-    implements Step {
+    implements Hearing {
 
   @Override
   public int items(int batch) {
@@ -44,8 +45,13 @@ record StatisticsPool(
   }
 
   /** The times of an example that some mask weighs. */
-  boolean[] heard(int b) {
+  @Override
+  public boolean[] heard(int b) {
     boolean[] heard = new boolean[time];
+    if (masks == null) {
+      Arrays.fill(heard, true);
+      return heard;
+    }
     for (int s = 0; s < count; s++) {
       float[] w = sampled(masks.example(b), s);
       for (int t = 0; t < time; t++) {

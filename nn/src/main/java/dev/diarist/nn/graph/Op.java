@@ -195,6 +195,23 @@ public sealed interface Op {
     }
   }
 
+  /** x · w at each time: (C, T), (T) → (C, T). Where a weight is 0, the result does not need x. */
+  record Weigh() implements Op {
+    @Override
+    public Shape infer(List<Shape> inputs) {
+      Shapes.arity(inputs, 2, 2);
+      Shape in = inputs.getFirst();
+      Shapes.require(in.rank() == 2, "features must be (C, T), got %s", in);
+      Shape weights = inputs.get(1);
+      Shapes.require(
+          weights.equals(Shape.of(in.dimension(1))),
+          "there must be a weight for each time of %s, got %s",
+          in,
+          weights);
+      return in;
+    }
+  }
+
   /** Maximum of each {@code kernel} neighbours in time, without overlap: (C, T) → (C, T/kernel). */
   record MaxPool1d(int kernel) implements Op {
     @Override

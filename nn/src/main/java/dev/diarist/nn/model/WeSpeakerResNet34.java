@@ -116,6 +116,17 @@ public record WeSpeakerResNet34(
     return graph.build(trunk(graph, fbankFrames));
   }
 
+  /**
+   * The same for frames that matter, with weights (T) of 0 and 1: → (C·H, T), 0 at the others,
+   * which need not be computed.
+   */
+  public Graph weighedTrunk(int fbankFrames) {
+    Graph.Builder graph = Graph.builder("WeSpeakerResNet34.weighedTrunk");
+    Node features = trunk(graph, fbankFrames);
+    Node weights = graph.input("weights", features.shape().dimension(1));
+    return graph.build(graph.add("heard", new Op.Weigh(), features, weights));
+  }
+
   /** Pooling and what follows: the output (C·H, T) of a trunk and masks → embeddings (S, D). */
   public Graph head(int rows, int frames, int masks, int maskFrames) {
     Graph.Builder graph = Graph.builder("WeSpeakerResNet34.head");

@@ -72,6 +72,7 @@ final class Nd4jOps implements AutoCloseable {
       case Op.Relu() -> Transforms.relu(x, true);
       case Op.LeakyRelu(double slope) -> Transforms.leakyRelu(x, slope, true);
       case Op.Add() -> x.add(in.get(1));
+      case Op.Weigh() -> x.mul(in.get(1).reshape(x.size(0), 1, x.size(2)));
       case Op.MaxPool1d(int kernel) -> maxPool(x, kernel);
       case Op.Lstm op -> lstm(node, op, x);
       case Op.Linear op -> linear(x, array(node, "weight"), array(node, "bias"));

@@ -112,6 +112,27 @@ final class ElementLayers {
     }
   }
 
+  /** x (T, C) · w (T); the weights get no gradient. */
+  record Weighing(int channels, Storage x, Storage w, Storage out) implements Layer {
+    @Override
+    public void forward(Pass pass) {
+      System.arraycopy(x.value(), 0, out.value(), 0, pass.batch() * out.size());
+      each(pass, out.size(), (from, to) -> weigh(out.value(), from, to));
+    }
+
+    @Override
+    public void backward(Pass pass) {
+      propagate(pass, x, out, this::weigh);
+    }
+
+    private void weigh(float[] values, int from, int to) {
+      int weights = from / channels; // w[b,0]: an example has a weight for each C values
+      for (int i = from; i < to; i++) {
+        values[i] *= w.value()[weights + (i - from) / channels];
+      }
+    }
+  }
+
   /** The same values in another layout; {@code from} and {@code to} agree on what is which. */
   record Conversion(Layout from, Layout to, Storage in, Storage out) implements Layer {
     @Override

@@ -109,6 +109,7 @@ final class Lowering {
           case Op.Relu() -> rectifier(node, 0);
           case Op.LeakyRelu(double slope) -> rectifier(node, (float) slope);
           case Op.Add() -> add(node);
+          case Op.Weigh() -> weigh(node);
           case Op.MaxPool1d(int kernel) -> maxPool(node, kernel);
           case Op.Lstm op -> lstm(node, op);
           case Op.StatsPool() -> pool(node);
@@ -355,6 +356,17 @@ final class Lowering {
     }
     Placed y = take(Layout.rowMajor(node.shape()), wanted);
     layers.add(new LstmLayer(lstms++, stack, time, op.hidden(), batch, x.storage(), y.storage()));
+    return y;
+  }
+
+  private Placed weigh(Node node) {
+    Placed x = channelsLast(node.inputs().get(0));
+    Node weights = node.inputs().get(1);
+    Placed w = in(Layout.rowMajor(weights.shape()), weights);
+    Placed y = take(node, wants(x));
+    layers.add(
+        new ElementLayers.Weighing(
+            node.shape().dimension(0), x.storage(), w.storage(), y.storage()));
     return y;
   }
 

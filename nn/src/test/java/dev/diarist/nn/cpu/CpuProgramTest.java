@@ -124,10 +124,7 @@ class CpuProgramTest {
   void columnsThatNoMaskHearsAreLeftOut() {
     int frames = 403;
     Graph graph = Networks.embedding(16, 16, frames, 3, 101);
-    Kernels kernels = Kernels.ofLanes(8);
-    PackedWeights weights = new PackedWeights(Networks.weights(graph, 11), 8);
-    Lowering.Plan plan = Lowering.plan(graph, kernels, weights, java.util.Set.of(), Map.of());
-    plan.buffers().reserve(1);
+    Lowering.Plan plan = plan(graph);
     float[] masks = plan.inputs().get(1).example(0); // (3, 101), as many frames as are pooled
     plan.heard().listen(1);
     assertArrayEquals(new int[11], computedColumns(plan)); // nobody speaks
@@ -143,6 +140,15 @@ class CpuProgramTest {
     plan.heard().listen(1);
     int[] all = {408, 404, 404, 216, 216, 204, 204, 204, 120, 120, 104};
     assertArrayEquals(all, computedColumns(plan));
+  }
+
+  /** With room for one example. */
+  private static Lowering.Plan plan(Graph graph) {
+    PackedWeights weights = new PackedWeights(Networks.weights(graph, 11), 8);
+    Lowering.Plan plan =
+        Lowering.plan(graph, Kernels.ofLanes(8), weights, java.util.Set.of(), Map.of());
+    plan.buffers().reserve(1);
+    return plan;
   }
 
   /** Columns of each convolution that are computed of the first example, in whole blocks. */
@@ -246,6 +252,38 @@ class CpuProgramTest {
     graphs.add(graph(Shape.of(17), new Op.Linear(33), new Op.LeakyRelu(0.1)));
     graphs.add(graph(series, new Op.Reshape(Shape.of(31, 5)), new Op.Abs()));
     return graphs;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16, 8, 4, 1})
+  void timesAreWeighedLikeInTheReference(int lanes) {
+    for (Shape image : List.of(Shape.of(9, 6, 31), Shape.of(9, 31, 6))) {
+      Graph.Builder builder = Graph.builder("weighed"); // columns are times, and are not
+      Node x = builder.input("x", image.dimensions());
+      Node y = builder.add("convolution", new Op.Conv2d(7, 3, 1, 1), x);
+      Node features = builder.add("features", new Op.Reshape(Shape.of(42, 31)), y);
+      Node weights = builder.input("weights", 31);
+      Graph graph = builder.build(builder.add("weighed", new Op.Weigh(), features, weights));
+      float[] few = Networks.noise(2 * 31, 8);
+      Arrays.fill(few, 9, 40, 0);
+      assertLikeReference(lanes, graph, 2, Networks.noise(2 * 9 * 6 * 31, 7), few);
+    }
+  }
+
+  @Test
+  void columnsThatAreNotWeighedAreLeftOut() {
+    Graph.Builder builder = Graph.builder("weighed");
+    Node x = builder.input("x", 5, 4, 103);
+    Node y = builder.add("first", new Op.Conv2d(5, 3, 1, 1), x);
+    y = builder.add("second", new Op.Conv2d(5, 3, 1, 1), y);
+    Node features = builder.add("features", new Op.Reshape(Shape.of(20, 103)), y);
+    Node weights = builder.input("weights", 103);
+    Graph graph = builder.build(builder.add("weighed", new Op.Weigh(), features, weights));
+    Lowering.Plan plan = plan(graph);
+    plan.inputs().get(1).example(0)[48] = 0.5f;
+    plan.heard().listen(1);
+    // Winograd tiles of 4 columns: 48 lies in one, 47 to 49 in two.
+    assertArrayEquals(new int[] {8, 4}, computedColumns(plan));
   }
 
   @Test

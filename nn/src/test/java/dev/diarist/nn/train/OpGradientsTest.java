@@ -93,6 +93,7 @@ class OpGradientsTest {
         of("LogSoftmax", new Op.LogSoftmax(), 4, 5),
         of("StatsPool", new Op.StatsPool(), 3, 8),
         masked(),
+        weighed(),
         of("Transpose", new Op.Transpose(), 3, 5),
         of("Reshape", new Op.Reshape(Shape.of(5, 6)), 2, 3, 5),
         shared(),
@@ -123,6 +124,13 @@ class OpGradientsTest {
     Node x = graph.input("x", 3, 8);
     Node masks = graph.input("masks", 2, 13);
     return of("StatsPool with masks", graph.build(graph.add("pool", new Op.StatsPool(), x, masks)));
+  }
+
+  private static Case weighed() {
+    Graph.Builder graph = Graph.builder("weighed");
+    Node x = graph.add("relu", new Op.Relu(), graph.input("x", 3, 8));
+    Node weights = graph.input("weights", 8);
+    return of("Weigh", graph.build(graph.add("weighed", new Op.Weigh(), x, weights)));
   }
 
   /** A value that several nodes read, one of them twice. */

@@ -130,6 +130,16 @@ final class Elements {
     }
   }
 
+  /** y = x · w for x (B, rows, T) and w (B, T). */
+  static void weigh(
+      KernelContext context, FloatArray x, FloatArray w, FloatArray y, int rows, int time) {
+    int i = context.globalIdx;
+    if (i < rows * time) {
+      int at = context.globalIdz * rows * time + i;
+      y.set(at, x.get(at) * w.get(context.globalIdz * time + i % time));
+    }
+  }
+
   /** y = x · scale[c] + shift[c] for x (B, C, inner). */
   static void scale(
       KernelContext context,

@@ -304,6 +304,24 @@ final class Launches {
     return y;
   }
 
+  Value weigh(Node node) {
+    KernelContext context = new KernelContext();
+    Value x = values.rowMajor(node.input());
+    Value w = values.rowMajor(node.inputs().get(1));
+    Value y = values.take(x.layout());
+    int rows = node.shape().dimension(0);
+    int time = node.shape().dimension(1);
+    steps.add(
+        new Step.Launch(
+            List.of(x, w, y),
+            List.of(),
+            Step.elements(rows * time),
+            (graph, name) ->
+                graph.task(
+                    name, Elements::weigh, context, x.array(), w.array(), y.array(), rows, time)));
+    return y;
+  }
+
   Value batchNorm(Node node) {
     KernelContext context = new KernelContext();
     Value x = values.rowMajor(node.input());

@@ -168,6 +168,7 @@ final class Lowering {
         Value x = values.asIs(node.input());
         yield launches.sum(x, values.in(x.layout(), node.inputs().get(1)));
       }
+      case Op.Weigh weigh -> launches.weigh(node);
       case Op.MaxPool1d(int kernel) ->
           launches.maximum(values.channelsLast(node.input()), kernel, 1);
       case Op.Lstm op -> lstm(node, op);

@@ -184,6 +184,16 @@ class TornadoProgramTest {
                             graph, 3, noise(3 * graph.inputs().getFirst().shape().size()))));
   }
 
+  @Test
+  void timesAreWeighedLikeInTheReference() {
+    Graph.Builder builder = Graph.builder("weighed");
+    Node y = builder.add("convolution", new Op.Conv2d(6, 3, 1, 1), builder.input("x", 7, 9, 31));
+    Node features = builder.add("features", new Op.Reshape(Shape.of(54, 31)), y);
+    Node weights = builder.input("weights", 31);
+    Graph graph = builder.build(builder.add("weighed", new Op.Weigh(), features, weights));
+    assertLikeReference(graph, 2, noise(2 * 7 * 9 * 31), noise(2 * 31));
+  }
+
   /** 3×3 convolutions of stride 1, of images whose sides are multiples of a tile's, and are not. */
   @TestFactory
   Stream<DynamicTest> winogradConvolutionsMatchTheirDefinitionAndTheReference() {
