@@ -193,7 +193,7 @@ public final class Diarizer implements AutoCloseable {
 
   private static Clusterer clusterer(DiarizerOptions options, SpeakerBounds speakers) {
     return (outputs, activePairs) ->
-        options.clustering().cluster(outputs.embeddings(), activePairs, speakers);
+        options.clusteringInMode().cluster(outputs.embeddings(), activePairs, speakers);
   }
 
   private Diarization diarize(
@@ -276,7 +276,7 @@ public final class Diarizer implements AutoCloseable {
   /**
    * Everything after the networks: clusters, speakers frame by frame, turns.
    *
-   * @param options of the clustering and the binarisation; the others play no part
+   * @param options of the mode, the clustering and the binarisation; the others play no part
    * @throws IllegalArgumentException if an embedding to be clustered is zero or infinite
    * @throws IllegalStateException if the linkage method needs more memory than there is
    * @throws CancellationException if this thread is interrupted; it stays so

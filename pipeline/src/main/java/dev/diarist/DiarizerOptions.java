@@ -198,6 +198,24 @@ public record DiarizerOptions(
         segmentation, embedding, clustering, ties, mode, backend, threads, recordings);
   }
 
+  /**
+   * The step from one chunk to the next that {@link #mode} makes of the one asked for, in chunk
+   * durations: no chunk leaves a gap.
+   */
+  public double stepRatioInMode() {
+    return Math.min(1, segmentation.stepRatio() * mode.stepFactor());
+  }
+
+  /**
+   * The clustering that {@link #mode} makes of the one asked for: with fewer chunks, clusters are
+   * smaller.
+   */
+  public AgglomerativeClustering clusteringInMode() {
+    double fewer = segmentation.stepRatio() / stepRatioInMode();
+    int minClusterSize = (int) Math.max(1, Math.round(clustering.minClusterSize() * fewer));
+    return clustering.withMinClusterSize(minClusterSize);
+  }
+
   public DiarizerOptions withBackend(String backend) {
     return new DiarizerOptions(
         segmentation, embedding, clustering, ties, mode, backend, threads, recordings);

@@ -37,7 +37,7 @@ final class NetworkPool implements AutoCloseable {
     Segmenter segmenter =
         new Segmenter(
             model.segmentation(),
-            options.segmentation().stepRatio(),
+            options.stepRatioInMode(),
             options.segmentation().threshold(),
             backend,
             execution);

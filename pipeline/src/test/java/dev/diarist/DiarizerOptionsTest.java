@@ -160,4 +160,24 @@ class DiarizerOptionsTest {
             .with("clustering.threshold", "0.5"),
         DiarizerOptions.of(new PipelineConfig("s", "e", settings)));
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    // mode, step, smallest cluster → step, smallest cluster
+    "EXACT, 0.1, 12, 0.1, 12",
+    "FAST, 0.1, 12, 0.2, 6",
+    "FAST, 0.05, 15, 0.1, 8",
+    "FAST, 0.1, 1, 0.2, 1",
+    "FAST, 0.8, 10, 1, 8", // chunks that touch, in place of gaps between them
+  })
+  void fastModeTakesHalfAsManyChunksAndClustersOfHalfTheSize(
+      Mode mode, double step, int size, double stepInMode, int sizeInMode) {
+    DiarizerOptions options =
+        DEFAULTS
+            .withMode(mode)
+            .withSegmentation(DEFAULTS.segmentation().withStepRatio(step))
+            .withClustering(DEFAULTS.clustering().withMinClusterSize(size));
+    assertEquals(stepInMode, options.stepRatioInMode());
+    assertEquals(options.clustering().withMinClusterSize(sizeInMode), options.clusteringInMode());
+  }
 }

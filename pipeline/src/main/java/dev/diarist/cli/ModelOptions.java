@@ -22,8 +22,8 @@ final class ModelOptions {
       names = "--mode",
       paramLabel = "MODE",
       description =
-          "exact (default): the answer of the reference; fast: about three times as fast, with"
-              + " another answer where speakers are hard to tell apart.")
+          "exact (default): the answer of the reference; fast: several times as fast, with half as"
+              + " many chunks, and another answer where speakers are hard to tell apart.")
   private String mode;
 
   @Option(

@@ -40,9 +40,10 @@ public record Study(
     PipelineConfig config = ModelFolder.open(model).config();
     DiarizerOptions options = overrides.apply(DiarizerOptions.of(config));
     String networks =
-        "%s; segmentation_step %s; embedding_exclude_overlap %s"
+        "%s; mode %s; segmentation_step %s; embedding_exclude_overlap %s"
             .formatted(
                 files(model),
+                options.mode(),
                 options.segmentation().stepRatio(),
                 options.embedding().excludeOverlap());
     return new Study(folder, config, options, new NetworkCache(folder.resolve(NETWORKS), networks));

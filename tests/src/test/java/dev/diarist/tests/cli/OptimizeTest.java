@@ -76,6 +76,15 @@ class OptimizeTest {
     assertTrue(Files.readString(folder.resolve("study/trials.svg")).startsWith("<svg "));
   }
 
+  @Test
+  void whatTheNetworksSaidInAnotherModeIsNotUsed() throws IOException {
+    assertEquals(0, optimize(2).code);
+    Files.delete(folder.resolve("study/trials.jsonl")); // what the networks said stays
+    assertTrue(!optimize(2).err.contains("the networks listen"));
+    Files.delete(folder.resolve("study/trials.jsonl"));
+    assertTrue(optimize(2, "--mode=fast").err.contains("the networks listen"));
+  }
+
   private List<Double> values() throws IOException {
     return Files.readAllLines(folder.resolve("study/trials.jsonl")).stream()
         .skip(1)
