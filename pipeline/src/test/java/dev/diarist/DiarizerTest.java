@@ -9,9 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.diarist.audio.AudioFiles;
 import dev.diarist.audio.AudioSource;
+import dev.diarist.clustering.Clustering;
+import dev.diarist.embedding.Embeddings;
 import dev.diarist.segmentation.Segmentation;
+import dev.diarist.segmentation.SlidingWindow;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -77,6 +81,41 @@ class DiarizerTest {
       assertEquals(segmentations.get(0).chunkWindow(), segmentations.get(1).chunkWindow());
       assertArrayEquals(segmentations.get(0).active(), segmentations.get(1).active());
     }
+  }
+
+  /** A speaker of 95 chunks, and one of five. */
+  @Test
+  void fastModeHearsASpeakerOfHalfAsManyChunks() {
+    int chunks = 100;
+    byte[] active = new byte[chunks * 10];
+    Arrays.fill(active, (byte) 1);
+    Segmentation segmentation =
+        new Segmentation(
+            chunks, 10, 1, active, new SlidingWindow(0, 10, 1), new SlidingWindow(0, 1, 1));
+    float[][] rows = new float[chunks][];
+    for (int c = 0; c < chunks; c++) {
+      rows[c] = c % 20 == 0 ? new float[] {0.01f * c, 10} : new float[] {10, 0.01f * c};
+    }
+    NetworkOutputs outputs =
+        new NetworkOutputs("two", segmentation, new Embeddings(chunks, 1, 2, rows));
+    DiarizerOptions options =
+        DiarizerOptions.defaults().with("clustering.min_cluster_size", "8"); // 4 in fast mode
+    assertEquals(1, speakers(outputs, options));
+    assertEquals(2, speakers(outputs, options.withMode(Mode.FAST)));
+  }
+
+  private static int speakers(NetworkOutputs outputs, DiarizerOptions options) {
+    List<Clustering> clusterings = new ArrayList<>();
+    Diarizer.resolve(
+        outputs,
+        options,
+        SpeakerBounds.AUTO,
+        event -> {
+          if (event instanceof StageEvent.Clustered(Clustering clustering)) {
+            clusterings.add(clustering);
+          }
+        });
+    return clusterings.getFirst().centroids().length;
   }
 
   @Test

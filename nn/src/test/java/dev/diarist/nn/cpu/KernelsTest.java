@@ -20,15 +20,6 @@ class KernelsTest {
   /** Rounding of the three factors of a Winograd transform. */
   private static final float TRANSFORM = 2e-5f;
 
-  private static float[] random(int size, int seed) {
-    Random random = new Random(seed);
-    float[] values = new float[size];
-    for (int i = 0; i < size; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return values;
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {4, 8, 16})
   void everyWidthHasItsOwnKernels(int lanes) {
@@ -53,11 +44,11 @@ class KernelsTest {
           int rows = groups * PanelProduct.ROWS;
           int aStride = overlap == 0 ? depth + 2 : overlap;
           int cStride = 2 * lanes + 5;
-          float[] a = random(3 + rows * (depth + 2), depth);
-          float[] panels = random(7 + depth * 2 * lanes, depth + 1);
-          float[] init = random(1 + rows * cStride, depth + 2);
+          float[] a = Networks.noise(3 + rows * (depth + 2), depth);
+          float[] panels = Networks.noise(7 + depth * 2 * lanes, depth + 1);
+          float[] init = Networks.noise(1 + rows * cStride, depth + 2);
           for (int initStride : new int[] {0, cStride}) {
-            float[] expected = random(4 + rows * cStride, 9);
+            float[] expected = Networks.noise(4 + rows * cStride, 9);
             float[] actual = expected.clone();
             scalar
                 .product()
@@ -109,13 +100,13 @@ class KernelsTest {
           int rows = groups * PanelProduct.ROWS;
           int odd = stride + 1; // at this distance no row lies APART from another
           int values = Math.min(depth, stride);
-          float[] panels = random(values * width, 1);
-          float[] a = random(5 + rows * odd, 2);
+          float[] panels = Networks.noise(values * width, 1);
+          float[] a = Networks.noise(5 + rows * odd, 2);
           float[] packed = new float[5 + rows * stride];
           for (int r = 0; r < rows; r++) {
             System.arraycopy(a, 5 + r * odd, packed, 5 + r * stride, stride);
           }
-          float[] init = random(rows * width, 3);
+          float[] init = Networks.noise(rows * width, 3);
           for (int initStride : new int[] {0, width}) {
             float[] beside = new float[rows * width];
             float[] apart = new float[rows * width];
@@ -160,11 +151,12 @@ class KernelsTest {
           int aDepth = transposed ? rows + 2 : 1;
           int bStride = 2 * lanes + 1;
           int cStride = 2 * lanes + 5;
-          float[] a = random(3 + (rows + 2) * (depth + 3), depth);
-          float[] b = random(7 + depth * bStride, depth + 1);
-          float[] init = random(1 + rows * cStride, depth + 2);
+          float[] a = Networks.noise(3 + (rows + 2) * (depth + 3), depth);
+          float[] b = Networks.noise(7 + depth * bStride, depth + 1);
+          float[] init = Networks.noise(1 + rows * cStride, depth + 2);
           for (int initStride : new int[] {0, cStride}) {
-            float[] expected = random(4 + rows * cStride, 9); // what lies between rows must stay
+            float[] expected =
+                Networks.noise(4 + rows * cStride, 9); // what lies between rows must stay
             float[] actual = expected.clone();
             scalar.multiply(
                 vectors,
@@ -225,7 +217,7 @@ class KernelsTest {
     int channels = 2 * lanes;
     int row = (4 * tiles + 1) * channels;
     int plane = tiles * channels + 5;
-    float[] g = random(5 * row, 1);
+    float[] g = Networks.noise(5 * row, 1);
     float[] strip = new float[WinogradTransforms.gradientStrip(tiles, channels)];
     float[] expected = new float[2 + 36 * plane];
     float[] actual = new float[2 + 36 * plane];
@@ -240,8 +232,8 @@ class KernelsTest {
   @Test
   void winogradGradientIsTheTransposeOfTheOutput() {
     ScalarWinograd winograd = new ScalarWinograd(1);
-    float[] m = random(36, 1);
-    float[] g = random(16, 2);
+    float[] m = Networks.noise(36, 1);
+    float[] g = Networks.noise(16, 2);
     float[] y = new float[16];
     float[] strip = new float[WinogradTransforms.outputStrip(1, 1)];
     winograd.output(1, 1, m, 0, 1, 1, new float[1], 0, null, false, y, 0, 1, 4, 4, strip);
@@ -254,7 +246,7 @@ class KernelsTest {
   /** ⟨kernel(g), u⟩ = ⟨g, kernelGradient(u)⟩. */
   @Test
   void winogradKernelGradientIsTheTransposeOfTheKernel() {
-    float[] g = random(9, 1);
+    float[] g = Networks.noise(9, 1);
     double[] transformed = new double[36];
     WinogradTransforms.kernel(g, 0, transformed);
     double[] u = new Random(2).doubles(36).toArray();
@@ -286,7 +278,7 @@ class KernelsTest {
     int width = 4 * lanes; // one block of columns is not part of the image
     int row = (4 * tiles + 3) * channels;
     int plane = tiles * width + 5;
-    float[] x = random(8 * row, 1);
+    float[] x = Networks.noise(8 * row, 1);
     float[] strip = new float[WinogradTransforms.inputStrip(tiles, width)];
     float[] expected = new float[2 + 36 * plane];
     float[] actual = new float[2 + 36 * plane];
@@ -296,14 +288,14 @@ class KernelsTest {
     vector.input(tiles, channels, x, channels, row, actual, 2, plane, strip);
     assertArrayEquals(expected, actual, TRANSFORM);
 
-    float[] m = random(2 + 36 * plane, 9);
-    float[] bias = random(3 + channels, 2);
+    float[] m = Networks.noise(2 + 36 * plane, 9);
+    float[] bias = Networks.noise(3 + channels, 2);
     int pixel = channels + lanes; // one block of channels belongs to another panel
     row = (4 * tiles + 3) * pixel;
-    for (float[] residual : new float[][] {null, random(8 * row, 3)}) {
+    for (float[] residual : new float[][] {null, Networks.noise(8 * row, 3)}) {
       for (boolean relu : new boolean[] {false, true}) {
         for (int rows = 1; rows <= 4; rows++) {
-          float[] y = random(8 * row, 4); // what is outside the tiles must stay
+          float[] y = Networks.noise(8 * row, 4); // what is outside the tiles must stay
           float[] z = y.clone();
           scalar.output(
               tiles, channels, m, 2, width, plane, bias, 3, residual, relu, y, pixel, pixel, row,
@@ -323,11 +315,11 @@ class KernelsTest {
     int channels = 2 * lanes;
     int width = 3 * lanes;
     int pixel = 5 * lanes;
-    float[] sums = random(1 + 7 * width, 1);
+    float[] sums = Networks.noise(1 + 7 * width, 1);
     sums[1 + 2 * width] = Float.NaN;
-    for (float[] residual : new float[][] {null, random(2 + 7 * pixel, 2)}) {
+    for (float[] residual : new float[][] {null, Networks.noise(2 + 7 * pixel, 2)}) {
       for (boolean relu : new boolean[] {false, true}) {
-        float[] expected = random(2 + 7 * pixel, 3); // what lies between the rows must stay
+        float[] expected = Networks.noise(2 + 7 * pixel, 3); // what lies between the rows must stay
         float[] actual = expected.clone();
         Kernels.scalar(lanes)
             .finish()
@@ -345,12 +337,12 @@ class KernelsTest {
   void rowsArePooledAsInPlainLoopsWhenTheColumnsAreNoMultipleOfTheLanes(int lanes) {
     int columns = 3 * lanes + 3;
     int width = 4 * lanes;
-    float[] x = random(1 + 12 * width, 1);
+    float[] x = Networks.noise(1 + 12 * width, 1);
     x[1 + width] = Float.NaN;
     for (int pool : new int[] {1, 3}) {
       for (boolean abs : new boolean[] {false, true}) {
         for (float slope : new float[] {0, 0.01f, 1}) {
-          float[] expected = random(3 + 12 / pool * (columns + 2), 2);
+          float[] expected = Networks.noise(3 + 12 / pool * (columns + 2), 2);
           float[] actual = expected.clone();
           Kernels.scalar(lanes)
               .finish()
@@ -377,11 +369,11 @@ class KernelsTest {
     ElementKernels scalar = Kernels.scalar(lanes).elements();
     ElementKernels vector = Kernels.ofLanes(lanes).elements();
     int count = 3 * lanes + 3;
-    float[] x = random(count + 4, 1);
+    float[] x = Networks.noise(count + 4, 1);
     x[3] = Float.NaN;
     x[4] = -0f;
     for (float slope : new float[] {0, 0.01f}) {
-      float[] expected = random(count + 4, 2);
+      float[] expected = Networks.noise(count + 4, 2);
       float[] actual = expected.clone();
       scalar.rectify(slope, x, expected, 2, count);
       vector.rectify(slope, x, actual, 2, count);
@@ -390,8 +382,8 @@ class KernelsTest {
       vector.rectifyGradient(slope, x, actual, 2, count);
       assertArrayEquals(expected, actual);
     }
-    float[] rows = random(1 + 5 * (count + 2), 3);
-    float[] expected = random(2 + 5 * count, 4);
+    float[] rows = Networks.noise(1 + 5 * (count + 2), 3);
+    float[] expected = Networks.noise(2 + 5 * count, 4);
     float[] actual = expected.clone();
     int step = count / 2; // rows of the sum overlap
     scalar.addRows(5, count, rows, 1, count + 2, expected, 2, step);
@@ -417,8 +409,8 @@ class KernelsTest {
 
   @Test
   void winogradConvolvesATile() {
-    float[] image = random(36, 5);
-    float[] kernel = random(9, 6);
+    float[] image = Networks.noise(36, 5);
+    float[] kernel = Networks.noise(9, 6);
     double[] u = new double[36];
     WinogradTransforms.kernel(kernel, 0, u);
     float[] v = new float[36];
@@ -478,9 +470,9 @@ class KernelsTest {
   void aStepFollowsTheEquations(int lanes) {
     int rows = 3;
     int hidden = 48;
-    float[] gates = random(rows * 4 * hidden, 7);
+    float[] gates = Networks.noise(rows * 4 * hidden, 7);
     float[] before = gates.clone();
-    float[] c = random(rows * hidden, 8);
+    float[] c = Networks.noise(rows * hidden, 8);
     float[] cBefore = c.clone();
     float[] h = new float[rows * hidden];
     Kernels.ofLanes(lanes).cell().step(rows, hidden, gates, c, h);
