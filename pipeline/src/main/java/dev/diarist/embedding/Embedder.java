@@ -65,7 +65,7 @@ public final class Embedder implements AutoCloseable {
     }
     this.maskFrames = maskFrames;
     this.localSpeakers = localSpeakers;
-    fbank = new Fbank(network.sampleRate(), network.melBins());
+    fbank = new Fbank(network.sampleRate(), network.melBins(), threads);
     int fbankFrames = fbank.frames(chunkSamples);
     Graph graph;
     if (mode == Mode.FAST) {

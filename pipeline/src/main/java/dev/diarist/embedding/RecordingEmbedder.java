@@ -51,7 +51,7 @@ public final class RecordingEmbedder implements AutoCloseable {
     this.weights = weights;
     this.backend = backend;
     this.threads = threads;
-    fbank = new Fbank(network.sampleRate(), network.melBins());
+    fbank = new Fbank(network.sampleRate(), network.melBins(), threads);
     int whole = 4 * network.stepFrames(); // each output at the same place of a Winograd tile
     margin = Math.ceilDiv(network.reachFrames(), whole) * whole;
     rows = network.trunk(whole).output().shape().dimension(0);

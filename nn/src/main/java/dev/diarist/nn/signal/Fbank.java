@@ -1,6 +1,7 @@
 package dev.diarist.nn.signal;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.transform.DftNormalization;
 import org.apache.commons.math3.transform.FastFourierTransformer;
 import org.apache.commons.math3.transform.TransformType;
@@ -29,6 +30,10 @@ public final class Fbank {
   /** float32's machine epsilon: the smallest energy whose logarithm is taken. */
   private static final double MIN_ENERGY = 1.1920928955078125e-07;
 
+  /** About a millisecond of work: fewer frames are not worth another thread. */
+  private static final int LEAST_FRAMES = 32;
+
+  private final int threads;
   private final int melBins;
   private final int frameSamples;
   private final int stepSamples;
@@ -41,9 +46,21 @@ public final class Fbank {
   private final float[][] bandWeights;
 
   /**
+   * On the thread of the caller alone.
+   *
    * @throws IllegalArgumentException if a band would be empty
    */
   public Fbank(int sampleRate, int melBins) {
+    this(sampleRate, melBins, 1);
+  }
+
+  /**
+   * @param threads the most that compute at a time, of them the caller and those of the JVM's
+   *     common pool
+   * @throws IllegalArgumentException if a band would be empty
+   */
+  public Fbank(int sampleRate, int melBins, int threads) {
+    this.threads = threads;
     this.melBins = melBins;
     this.frameSamples = (int) (sampleRate * FRAME_SECONDS);
     this.stepSamples = (int) (sampleRate * STEP_SECONDS);
@@ -115,8 +132,22 @@ public final class Fbank {
    * @param features (frames, melBins), overwritten from {@code target} on
    */
   public void compute(float[] waveform, int offset, int samples, float[] features, int target) {
-    double[][] spectrum = new double[2][fftSize];
     int frames = frames(samples);
+    int parts = Math.clamp(frames / LEAST_FRAMES, 1, threads);
+    IntStream.range(0, parts)
+        .parallel()
+        .forEach(
+            part -> {
+              int first = (int) ((long) frames * part / parts);
+              int end = (int) ((long) frames * (part + 1) / parts);
+              int at = offset + first * stepSamples;
+              computeFrames(waveform, at, end - first, features, target + first * melBins);
+            });
+  }
+
+  private void computeFrames(
+      float[] waveform, int offset, int frames, float[] features, int target) {
+    double[][] spectrum = new double[2][fftSize];
     for (int f = 0; f < frames; f++) {
       powerSpectrum(waveform, offset + f * stepSamples, spectrum);
       double[] power = spectrum[0];

@@ -1,10 +1,13 @@
 package dev.diarist.nn.signal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FbankTest {
   private final Fbank fbank = new Fbank(16000, 80);
@@ -55,6 +58,24 @@ class FbankTest {
     fbank.compute(waveform, 5 * 160, 400, later, 3);
     for (int b = 0; b < 80; b++) {
       assertEquals(all[5 * 80 + b], later[3 + b]);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 63, 64, 65, 131, 998})
+  void noBitDependsOnThreads(int frames) {
+    float[] waveform = new float[7 + Math.max(0, frames - 1) * 160 + 400 + 159];
+    for (int i = 0; i < waveform.length; i++) {
+      waveform[i] = (float) Math.sin(i * 0.3 + i * i * 1e-6);
+    }
+    float[] expected = new float[3 + frames * 80 + 1];
+    int samples = frames == 0 ? 399 : waveform.length - 7;
+    fbank.compute(waveform, 7, samples, expected, 3);
+    assertEquals(0, expected[expected.length - 1]);
+    for (int threads = 2; threads <= 5; threads++) {
+      float[] features = new float[expected.length];
+      new Fbank(16000, 80, threads).compute(waveform, 7, samples, features, 3);
+      assertArrayEquals(expected, features, threads + " threads");
     }
   }
 
