@@ -44,7 +44,8 @@ public record DiarizerOptions(
   static final int MAX_SEGMENTATION_BATCH = 1024;
 
   /**
-   * @param stepRatio step from one chunk to the next, in chunk durations, 0.001 to 1
+   * @param stepRatio step from one chunk to the next in the exact mode, in chunk durations, 0.001
+   *     to 1
    * @param batchSize chunks that the network takes at a time, 1 to 1024; no result depends on it
    * @param threshold above which a probability means that somebody speaks, 0 to 1; plays no part
    *     where the network chooses among sets of speakers

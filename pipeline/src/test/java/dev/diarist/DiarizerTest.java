@@ -66,20 +66,24 @@ class DiarizerTest {
     try (Diarizer exact = Diarizer.open(SmallModel.FOLDER, halfAsMany);
         Diarizer fast = Diarizer.open(SmallModel.FOLDER, options -> options.withMode(Mode.FAST))) {
       List<Segmentation> segmentations = new ArrayList<>();
+      List<List<Turn>> turns = new ArrayList<>();
       for (Diarizer each : List.of(exact, fast)) {
         try (AudioSource audio = clip(0)) {
-          each.diarize(
-              audio,
-              SpeakerBounds.AUTO,
+          StageListener listener =
               event -> {
                 if (event instanceof StageEvent.Segmented(Segmentation segmentation)) {
                   segmentations.add(segmentation);
                 }
-              });
+              };
+          turns.add(each.diarize(audio, SpeakerBounds.AUTO, listener).turns());
         }
       }
       assertEquals(segmentations.get(0).chunkWindow(), segmentations.get(1).chunkWindow());
       assertArrayEquals(segmentations.get(0).active(), segmentations.get(1).active());
+      assertEquals(turns.get(0).getFirst().startSeconds(), turns.get(1).getFirst().startSeconds());
+      assertEquals(
+          turns.get(0).stream().mapToDouble(Turn::endSeconds).max(),
+          turns.get(1).stream().mapToDouble(Turn::endSeconds).max());
     }
   }
 

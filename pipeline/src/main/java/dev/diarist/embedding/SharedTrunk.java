@@ -189,6 +189,9 @@ final class SharedTrunk implements AutoCloseable {
       int lead = (int) (number * blockFrames - first) / step;
       float[] weights = new float[framesOf(blockFrames + 2 * margin)];
       int own = (int) (number * blockFrames / step); // the block's first frame in the recording
+      if (heard.get(own, own + blockFrames / step).isEmpty()) {
+        return new Block(number, new float[rows * weights.length], weights.length, lead);
+      }
       for (int k = 0; k < blockFrames / step; k++) {
         weights[lead + k] = heard.get(own + k) ? 1 : 0;
       }

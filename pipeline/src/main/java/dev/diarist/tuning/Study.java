@@ -44,7 +44,7 @@ public record Study(
             .formatted(
                 files(model),
                 options.mode(),
-                options.segmentation().stepRatio(),
+                options.stepRatioInMode(),
                 options.embedding().excludeOverlap());
     return new Study(folder, config, options, new NetworkCache(folder.resolve(NETWORKS), networks));
   }

@@ -153,4 +153,38 @@ class SharedTrunkTest {
       }
     }
   }
+
+  @Test
+  void whatOneOfTwoChunksSpeaksInIsHeardInBoth() throws IOException {
+    byte[] active = new byte[CHUNKS * FRAMES];
+    // Chunk 4, from 2 s on, hears somebody in its first quarter; chunk 2, from 1 s on, in its last.
+    Arrays.fill(active, 4 * FRAMES, 4 * FRAMES + 12, (byte) 1);
+    Arrays.fill(active, 2 * FRAMES + 40, 3 * FRAMES, (byte) 4);
+    Segmentation all = speech(CHUNKS, WINDOW, 0, FRAMES);
+    Segmentation some = new Segmentation(CHUNKS, FRAMES, 3, active, WINDOW, all.frameWindow());
+    try (SharedTrunk trunk = trunk(256)) {
+      float[] expected = chunk(trunk, all, 4);
+      float[] actual = chunk(trunk, some, 4);
+      int frames = trunk.framesOf(198);
+      for (int r = 0; r < trunk.rows(); r++) {
+        for (int j = 0; j < frames; j++) {
+          // Chunk 2 begins 12 frames before chunk 4: its frames 20 to 24 are 8 to 12 here.
+          float y = j < 6 || j >= 8 && j <= 12 ? expected[r * frames + j] : 0;
+          assertEquals(y, actual[r * frames + j], ROUNDING, "row " + r + ", frame " + j);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aBlockInWhichNobodySpeaksIsZero() throws IOException {
+    byte[] active = new byte[CHUNKS * FRAMES];
+    active[0] = 1; // in the first chunk alone
+    Segmentation all = speech(CHUNKS, WINDOW, 0, FRAMES);
+    Segmentation some = new Segmentation(CHUNKS, FRAMES, 3, active, WINDOW, all.frameWindow());
+    try (SharedTrunk trunk = trunk(256)) {
+      float[] silent = chunk(trunk, some, 0, 20);
+      assertArrayEquals(new float[silent.length], silent);
+    }
+  }
 }

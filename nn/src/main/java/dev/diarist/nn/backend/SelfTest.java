@@ -86,15 +86,27 @@ final class SelfTest {
             new Powerset(3, 2),
             PyanNet.WarmUp.NONE);
     WeSpeakerResNet34 embedding = new WeSpeakerResNet34(16_000, 80, 32, List.of(1, 1, 1, 1), 128);
-    float[] masks = new float[BATCH * MASKS * MASK_FRAMES];
-    for (int i = 0; i < masks.length; i++) {
-      masks[i] = random.nextInt(2);
-    }
+    WeSpeakerResNet34 trunk = new WeSpeakerResNet34(16_000, 80, 32, List.of(1), 128);
     return List.of(
         new Trial(segmentation.graph(SAMPLES), new float[][] {noise(BATCH * SAMPLES, 0.1, random)}),
         new Trial(
             embedding.graph(FBANK_FRAMES, MASKS, MASK_FRAMES),
-            new float[][] {noise(BATCH * FBANK_FRAMES * 80, 1, random), masks}));
+            new float[][] {
+              noise(BATCH * FBANK_FRAMES * 80, 1, random), mask(BATCH * MASKS * MASK_FRAMES, random)
+            }),
+        new Trial(
+            trunk.weighedTrunk(FBANK_FRAMES),
+            new float[][] {
+              noise(BATCH * FBANK_FRAMES * 80, 1, random), mask(BATCH * FBANK_FRAMES, random)
+            }));
+  }
+
+  private static float[] mask(int size, Random random) {
+    float[] mask = new float[size];
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = random.nextInt(2);
+    }
+    return mask;
   }
 
   private static float[] noise(int size, double scale, Random random) {

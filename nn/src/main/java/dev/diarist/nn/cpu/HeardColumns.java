@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which columns of the images before a {@link Hearing} reach its result: what no mask weighs is not
- * read, nor what only that would read. In front of the pooling of a chunk in which speakers pause,
- * a part of every convolution need not be computed.
+ * Which columns of the images before a {@link Hearing} reach its result: what no mask or weight
+ * counts is not read, nor what only that would read. In front of the pooling of a chunk in which
+ * speakers pause, a part of every convolution need not be computed.
  *
  * <p>Goes from the listener back through the convolutions, by the reach of their kernels. Anything
  * that other steps read is computed whole.
@@ -71,7 +71,7 @@ final class HeardColumns {
     return !links.isEmpty() && heard ? new HeardColumns(listener, links) : ALL;
   }
 
-  /** Whether what comes after the one op that weighs times reads nothing from before it. */
+  /** Whether what comes after the one op that weighs times reads nothing else from before it. */
   private static boolean endsInListening(Graph graph) {
     Set<Node> after = new HashSet<>();
     for (Node node : graph.nodes()) {
@@ -79,11 +79,22 @@ final class HeardColumns {
       if (!after.isEmpty() && !(reads && after.containsAll(node.inputs()))) {
         return false;
       }
-      if (node.op() instanceof Op.StatsPool || node.op() instanceof Op.Weigh || reads) {
+      if (weighs(node) || reads) {
         after.add(node);
       }
     }
     return after.contains(graph.output());
+  }
+
+  /** Whether a node weighs times, by what is known before a run. */
+  private static boolean weighs(Node node) {
+    boolean weighs = node.op() instanceof Op.StatsPool || node.op() instanceof Op.Weigh;
+    return weighs && node.inputs().size() > 1 && isGiven(node.inputs().get(1));
+  }
+
+  private static boolean isGiven(Node node) {
+    return node.op() instanceof Op.Input
+        || node.op() instanceof Op.Reshape && isGiven(node.input());
   }
 
   /** The steps, with what is not computed made 0. */
@@ -101,7 +112,7 @@ final class HeardColumns {
     return all;
   }
 
-  /** Reads the masks of a run and tells the convolutions what to compute. */
+  /** Reads the masks or weights of a run and tells the convolutions what to compute. */
   void listen(int examples) {
     if (links.isEmpty()) {
       return;

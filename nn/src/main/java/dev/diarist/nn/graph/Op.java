@@ -195,7 +195,10 @@ public sealed interface Op {
     }
   }
 
-  /** x · w at each time: (C, T), (T) → (C, T). Where a weight is 0, the result does not need x. */
+  /**
+   * x · w at each time: (C, T), (T) → (C, T). Where a weight is 0, x need not be computed, but is
+   * taken to be finite.
+   */
   record Weigh() implements Op {
     @Override
     public Shape infer(List<Shape> inputs) {

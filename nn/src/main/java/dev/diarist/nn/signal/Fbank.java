@@ -55,8 +55,8 @@ public final class Fbank {
   }
 
   /**
-   * @param threads the most that compute at a time, of them the caller and those of the JVM's
-   *     common pool
+   * @param threads the most that compute at a time for one caller: the caller and threads of the
+   *     JVM's common pool
    * @throws IllegalArgumentException if a band would be empty
    */
   public Fbank(int sampleRate, int melBins, int threads) {

@@ -15,11 +15,13 @@ import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.graph.Node;
 import dev.diarist.nn.graph.Op;
 import dev.diarist.nn.graph.Shape;
+import dev.diarist.nn.model.WeSpeakerResNet34;
 import dev.diarist.nn.weights.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,8 +87,7 @@ class HeardColumnsTest {
   /** With room for one example. */
   private static Lowering.Plan plan(Graph graph) {
     PackedWeights weights = new PackedWeights(Networks.weights(graph, 11), 8);
-    Lowering.Plan plan =
-        Lowering.plan(graph, Kernels.ofLanes(8), weights, java.util.Set.of(), Map.of());
+    Lowering.Plan plan = Lowering.plan(graph, Kernels.ofLanes(8), weights, Set.of(), Map.of());
     plan.buffers().reserve(1);
     return plan;
   }
@@ -141,8 +142,9 @@ class HeardColumnsTest {
   @ParameterizedTest
   @ValueSource(ints = {16, 8, 4, 1})
   void timesAreWeighedLikeInTheReference(int lanes) {
+    // Columns are times, and are not.
     for (Shape image : List.of(Shape.of(9, 6, 31), Shape.of(9, 31, 6))) {
-      Graph.Builder builder = Graph.builder("weighed"); // columns are times, and are not
+      Graph.Builder builder = Graph.builder("weighed");
       Node x = builder.input("x", image.dimensions());
       Node y = builder.add("convolution", new Op.Conv2d(7, 3, 1, 1), x);
       Node features = builder.add("features", new Op.Reshape(Shape.of(42, 31)), y);
@@ -168,5 +170,24 @@ class HeardColumnsTest {
     plan.heard().listen(1);
     // Winograd tiles of 4 columns: 48 lies in one, 47 to 49 in two.
     assertArrayEquals(new int[] {8, 4}, computedColumns(plan));
+  }
+
+  @Test
+  void weightsThatARunComputesLeaveNothingOut() {
+    Graph.Builder builder = Graph.builder("weighed");
+    Node y = builder.add("first", new Op.Conv2d(5, 3, 1, 1), builder.input("x", 5, 4, 103));
+    Node features = builder.add("features", new Op.Reshape(Shape.of(20, 103)), y);
+    Node weights = builder.add("positive", new Op.Relu(), builder.input("weights", 103));
+    Graph graph = builder.build(builder.add("weighed", new Op.Weigh(), features, weights));
+    assertLikeReference(
+        8, graph, 2, Networks.noise(2 * 5 * 4 * 103, 1), Networks.noise(2 * 103, 2));
+  }
+
+  @Test
+  void weightsOfZeroMakeZeros() {
+    Graph graph = new WeSpeakerResNet34(16000, 16, 5, List.of(1, 1), 24).weighedTrunk(101);
+    int times = graph.output().shape().dimension(1);
+    float[] y = run(cpu(8), graph, 1, Networks.noise(101 * 16, 1), new float[times]);
+    assertArrayEquals(new float[y.length], y);
   }
 }
