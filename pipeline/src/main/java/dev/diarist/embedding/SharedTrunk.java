@@ -188,13 +188,13 @@ final class SharedTrunk implements AutoCloseable {
       long first = Math.max(0, number * blockFrames - margin);
       int lead = (int) (number * blockFrames - first) / step;
       float[] weights = new float[framesOf(blockFrames + 2 * margin)];
-      int own = (int) (number * blockFrames / step); // the block's first frame in the recording
-      if (heard.get(own, own + blockFrames / step).isEmpty()) {
+      int perBlock = blockFrames / step; // K
+      int start = (int) number * perBlock;
+      BitSet own = heard.get(start, start + perBlock);
+      if (own.isEmpty()) {
         return new Block(number, new float[rows * weights.length], weights.length, lead);
       }
-      for (int k = 0; k < blockFrames / step; k++) {
-        weights[lead + k] = heard.get(own + k) ? 1 : 0;
-      }
+      own.stream().forEach(k -> weights[lead + k] = 1);
       center(first);
       float[] output = program.run(1, centered, weights);
       return new Block(number, output, weights.length, lead);

@@ -17,6 +17,7 @@ import dev.diarist.segmentation.SlidingWindow;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,10 @@ class SharedTrunkTest {
     for (int c = 0; c < chunks; c++) {
       Arrays.fill(active, c * FRAMES + from, c * FRAMES + to, (byte) 2);
     }
+    return speech(chunks, window, active);
+  }
+
+  private static Segmentation speech(int chunks, SlidingWindow window, byte[] active) {
     SlidingWindow frames = new SlidingWindow(0, 2.0 / FRAMES, 2.0 / FRAMES);
     return new Segmentation(chunks, FRAMES, 3, active, window, frames);
   }
@@ -142,15 +147,16 @@ class SharedTrunkTest {
     Segmentation all = speech(4, apart, 0, FRAMES);
     Segmentation some = speech(4, apart, 20, 30); // frames 10 to 14 of the trunk
     try (SharedTrunk trunk = trunk(256)) {
-      float[] expected = chunk(trunk, all, 3);
-      float[] actual = chunk(trunk, some, 3);
-      int frames = trunk.framesOf(198);
-      for (int r = 0; r < trunk.rows(); r++) {
-        for (int j = 0; j < frames; j++) {
-          float y = j >= 10 && j < 15 ? expected[r * frames + j] : 0;
-          assertEquals(y, actual[r * frames + j], ROUNDING, "row " + r + ", frame " + j);
-        }
-      }
+      assertHeard(j -> j >= 10 && j < 15, chunk(trunk, all, 3), chunk(trunk, some, 3));
+    }
+  }
+
+  /** Each row of a chunk is as expected at the frames that are heard, and 0 at the others. */
+  private static void assertHeard(IntPredicate heard, float[] expected, float[] actual) {
+    int frames = FRAMES / 2; // of the trunk
+    for (int i = 0; i < expected.length; i++) {
+      float y = heard.test(i % frames) ? expected[i] : 0;
+      assertEquals(y, actual[i], ROUNDING, "row " + i / frames + ", frame " + i % frames);
     }
   }
 
@@ -161,18 +167,11 @@ class SharedTrunkTest {
     Arrays.fill(active, 4 * FRAMES, 4 * FRAMES + 12, (byte) 1);
     Arrays.fill(active, 2 * FRAMES + 40, 3 * FRAMES, (byte) 4);
     Segmentation all = speech(CHUNKS, WINDOW, 0, FRAMES);
-    Segmentation some = new Segmentation(CHUNKS, FRAMES, 3, active, WINDOW, all.frameWindow());
+    Segmentation some = speech(CHUNKS, WINDOW, active);
     try (SharedTrunk trunk = trunk(256)) {
-      float[] expected = chunk(trunk, all, 4);
-      float[] actual = chunk(trunk, some, 4);
-      int frames = trunk.framesOf(198);
-      for (int r = 0; r < trunk.rows(); r++) {
-        for (int j = 0; j < frames; j++) {
-          // Chunk 2 begins 12 frames before chunk 4: its frames 20 to 24 are 8 to 12 here.
-          float y = j < 6 || j >= 8 && j <= 12 ? expected[r * frames + j] : 0;
-          assertEquals(y, actual[r * frames + j], ROUNDING, "row " + r + ", frame " + j);
-        }
-      }
+      // Chunk 2 begins 12 frames before chunk 4: its frames 20 to 24 are 8 to 12 here.
+      IntPredicate heard = j -> j < 6 || j >= 8 && j <= 12;
+      assertHeard(heard, chunk(trunk, all, 4), chunk(trunk, some, 4));
     }
   }
 
@@ -180,10 +179,8 @@ class SharedTrunkTest {
   void aBlockInWhichNobodySpeaksIsZero() throws IOException {
     byte[] active = new byte[CHUNKS * FRAMES];
     active[0] = 1; // in the first chunk alone
-    Segmentation all = speech(CHUNKS, WINDOW, 0, FRAMES);
-    Segmentation some = new Segmentation(CHUNKS, FRAMES, 3, active, WINDOW, all.frameWindow());
     try (SharedTrunk trunk = trunk(256)) {
-      float[] silent = chunk(trunk, some, 0, 20);
+      float[] silent = chunk(trunk, speech(CHUNKS, WINDOW, active), 0, 20);
       assertArrayEquals(new float[silent.length], silent);
     }
   }

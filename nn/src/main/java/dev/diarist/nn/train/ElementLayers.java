@@ -116,19 +116,18 @@ final class ElementLayers {
   record Weighing(int channels, Storage x, Storage w, Storage out) implements Layer {
     @Override
     public void forward(Pass pass) {
-      System.arraycopy(x.value(), 0, out.value(), 0, pass.batch() * out.size());
-      each(pass, out.size(), (from, to) -> weigh(out.value(), from, to));
+      each(pass, out.size(), (from, to) -> weigh(x.value(), out.value(), from, to));
     }
 
     @Override
     public void backward(Pass pass) {
-      propagate(pass, x, out, this::weigh);
+      propagate(pass, x, out, (g, from, to) -> weigh(g, g, from, to));
     }
 
-    private void weigh(float[] values, int from, int to) {
-      int weights = from / channels; // w[b,0]: an example has a weight for each C values
+    private void weigh(float[] values, float[] weighed, int from, int to) {
+      float[] weights = w.value();
       for (int i = from; i < to; i++) {
-        values[i] *= w.value()[weights + (i - from) / channels];
+        weighed[i] = values[i] * weights[i / channels]; // w[b,t]: one for C values side by side
       }
     }
   }
