@@ -62,6 +62,7 @@ FLAGS = [
     f"-XX:CompileCommand=CompileThresholdScaling,{KERNELS},0.004",
     "-XX:CompileCommand=dontinline,dev.diarist.nn.cpu.VectorWinograd::*",
     "-XX:CompileCommand=dontinline,dev.diarist.nn.cpu.VectorLstmCell::*",
+    "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.*::impl*,0.03",
     "-XX:Tier4InvocationThreshold=50000", "-XX:Tier4MinInvocationThreshold=6000",
     "-XX:Tier4CompileThreshold=150000", "-XX:Tier4BackEdgeThreshold=400000"]
 

@@ -1,5 +1,6 @@
 package dev.diarist.cli;
 
+import dev.diarist.nn.backend.Backends;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -56,6 +57,10 @@ public final class Main implements Runnable {
           "devices",
           "help");
 
+  /** Those that mostly run the networks. */
+  private static final Set<String> HEARING =
+      Set.of("diarize", "vad", "osd", "segment", "embed", "enrol");
+
   private static final Set<String> HELP = Set.of("--help", "-h", "help");
   private static final Set<String> VERSION = Set.of("--version", "-V");
 
@@ -97,11 +102,20 @@ public final class Main implements Runnable {
 
   static int run(
       String[] args, PrintWriter out, PrintWriter err, boolean terminal, Recognizer.Opener models) {
+    if (args.length == 1 && VERSION.contains(args[0])) { // picocli takes longer than all else of it
+      out.println(Version.line());
+      out.flush();
+      return 0;
+    }
     boolean debugging = List.of(args).contains(DebugOption.NAME);
     Surroundings surroundings = new Surroundings(out, err, terminal, debugging, models);
     List<String> completed = withCommand(List.of(args));
+    List<String> needed = needed(completed);
+    if (needed.size() == 1 && HEARING.contains(needed.get(0))) {
+      Backends.warmUp(); // while picocli reads the command line
+    }
     CommandLine root = new CommandLine(new Main());
-    for (String name : needed(completed)) {
+    for (String name : needed) {
       root.addSubcommand(name, command(name, surroundings));
     }
     root.setOut(surroundings.out())

@@ -35,6 +35,9 @@ class MainTest {
     assertEquals(0, version.code());
     assertTrue(version.out().startsWith("diarist "), version.out());
     assertEquals("", version.err());
+    for (String[] args : new String[][] {{"-V"}, {"--debug", "-V"}, {"vad", "--version"}}) {
+      assertEquals(version, run(args));
+    }
     for (String[] args : new String[][] {{"--help"}, {"help"}, {"-h"}}) {
       CommandLineRun help = run(args);
       assertEquals(0, help.code());

@@ -38,8 +38,8 @@ class LauncherBuildTest {
       mkdir -p pipeline/target/lib
       : >pipeline/target/diarist-pipeline-1.0.jar
       """;
-  private static final List<String> TOOLS =
-      List.of("sh", "dirname", "basename", "readlink", "find", "mkdir", "rm", "mv", "sleep");
+  private static final String TOOLS =
+      "sh dirname basename readlink find mkdir rm mv sleep grep cat";
 
   @TempDir private Path folder;
   private Path root;
@@ -59,7 +59,7 @@ class LauncherBuildTest {
     Files.createFile(root.resolve("pipeline/pom.xml"));
     jdk = jdk("jdk 25", "25.0.3");
     bin = Files.createDirectory(folder.resolve("bin"));
-    for (String tool : TOOLS) {
+    for (String tool : TOOLS.split(" ")) {
       Path path = Path.of("/usr/bin", tool);
       Files.createSymbolicLink(
           bin.resolve(tool), Files.exists(path) ? path : Path.of("/bin", tool));
@@ -87,10 +87,13 @@ class LauncherBuildTest {
         -XX:CompileCommand=CompileThresholdScaling,dev.diarist.nn.cpu.Vector*::*,0.004
         -XX:CompileCommand=dontinline,dev.diarist.nn.cpu.VectorWinograd::*
         -XX:CompileCommand=dontinline,dev.diarist.nn.cpu.VectorLstmCell::*
+        -XX:CompileCommand=CompileThresholdScaling,sun.security.provider.*::impl*,0.03
         -XX:Tier4InvocationThreshold=50000
         -XX:Tier4MinInvocationThreshold=6000
         -XX:Tier4CompileThreshold=150000
         -XX:Tier4BackEdgeThreshold=400000
+        -Xlog:disable
+        -Xlog:all=warning:stderr
         -Dslf4j.internal.verbosity=ERROR
         -Ddiarist.terminal=false
         -Xmx1g
@@ -183,13 +186,15 @@ class LauncherBuildTest {
         #!/bin/sh
         for argument in "$@"; do
           case $argument in
-            -XX:AOTCacheOutput=*) printf 'x\\n' >>"%1$s/kept"; : >"${argument#*=}" ;;
+            -XX:DumpLoadedClassList=*) printf 'A\\n@cp A 1\\n' >"${argument#*=}" ;;
+            -XX:SharedClassListFile=*) cat "${argument#*=}" >>"%1$s/kept" ;;
+            -XX:SharedArchiveFile=*) : >"${argument#*=}" ;;
           esac
         done
         printf '%%s\\n' "$@"
         """
             .formatted(folder));
-    String option = "-XX:AOTCache=" + root.resolve("target/launcher-classes.aot") + "\n";
+    String option = "-XX:SharedArchiveFile=" + root.resolve("target/launcher-classes.jsa") + "\n";
     for (int run = 0; run < 2; run++) {
       Launched launched = launch(Map.of());
       assertTrue(launched.out().contains(option), launched.out());
