@@ -102,6 +102,11 @@ final class DeviceProgram implements Program {
     return batch;
   }
 
+  /** Examples that run at once: {@link #batch}, or what of it fits the device. */
+  int slice() {
+    return slice;
+  }
+
   @Override
   public float[] run(int examples, float[]... inputs) {
     RunInputs.check(graph, batch, examples, inputs);
@@ -156,8 +161,9 @@ final class DeviceProgram implements Program {
 
   private void drop() {
     if (run != null) {
-      run.close();
-      run = null;
+      DeviceRun dropped = run;
+      run = null; // for good: what TornadoVM did not give back once, it does not the next time
+      dropped.close();
     }
   }
 

@@ -14,7 +14,7 @@ import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
-import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
 /**
  * The steps of a plan as TornadoVM runs them: graphs of a few launches, one after the other, which
@@ -33,6 +33,9 @@ final class DeviceRun implements AutoCloseable {
    * another order; only warnings are switched off.
    */
   private static final String OPENCL_FLAGS = "-w";
+
+  /** What TornadoVM says where an array has no place on the device. */
+  private static final String INVALID_BUFFER = "invalid buffer";
 
   /** Graphs of the whole JVM need names of their own. */
   private static final AtomicLong NAMES = new AtomicLong();
@@ -195,12 +198,32 @@ final class DeviceRun implements AutoCloseable {
     }
     DEVICE.lock();
     try {
-      DeviceFailure.told(plan::freeDeviceMemory);
-      plan.close();
-    } catch (TornadoExecutionPlanException e) {
-      throw new IllegalStateException("the device's memory cannot be given back", e);
+      for (Part part : parts) {
+        if (part instanceof Part.OnDevice(int graph, GridScheduler ignored)) {
+          DeviceFailure.told(() -> free(graph));
+        }
+      }
     } finally {
       DEVICE.unlock();
+    }
+  }
+
+  /**
+   * Gives back what a graph has on the device. Closing a plan does so for the graph that ran last
+   * only.
+   *
+   * <p>It refuses an array that is free already: one that an earlier graph made and this one hands
+   * to the host. What this graph made comes before those and is free by then. It also refuses an
+   * array for which there was no memory, and then keeps what comes behind it in that graph.
+   */
+  private TornadoExecutionPlan free(int graph) {
+    try {
+      return plan.withGraph(graph).freeDeviceMemory();
+    } catch (TornadoInternalError e) {
+      if (!e.getMessage().contains(INVALID_BUFFER)) {
+        throw e;
+      }
+      return plan;
     }
   }
 }

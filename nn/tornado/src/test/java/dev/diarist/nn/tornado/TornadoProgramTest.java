@@ -353,6 +353,50 @@ class TornadoProgramTest {
     assertTrue(message.endsWith("raise -Dtornado.device.memory"), message);
   }
 
+  /** Two arrays of 4 MB for an example, which one of TornadoVM's graphs hands to another. */
+  private static Graph longChain() {
+    Op[] ops = new Op[9];
+    for (int i = 0; i < ops.length; i++) {
+      ops[i] = i % 2 == 0 ? new Op.Abs() : new Op.LeakyRelu(0.5);
+    }
+    return graph(Shape.of(1 << 20), ops);
+  }
+
+  /** In this JVM TornadoVM takes 1 GB of a device. */
+  @Test
+  void aClosedProgramLeavesNothingOnTheDevice() {
+    Graph graph = longChain();
+    float[] x = noise(60 << 20); // 480 MB on the device
+    for (int round = 0; round < 5; round++) {
+      try (DeviceProgram program = ofWholeDevice(graph, 60)) {
+        program.run(60, x);
+        assertEquals(60, program.slice(), "of round " + round);
+      }
+    }
+  }
+
+  @Test
+  void aBatchThatFindsTheDeviceTakenRunsInSmallerOnes() {
+    Graph graph = longChain();
+    float[] x = noise(96 << 20); // 768 MB on the device
+    try (DeviceProgram first = ofWholeDevice(graph, 96);
+        DeviceProgram second = ofWholeDevice(graph, 96)) {
+      assertArrayEquals(first.run(96, x), second.run(96, x));
+      assertEquals(96, first.slice());
+      assertEquals(24, second.slice()); // 192 MB of 256
+    }
+  }
+
+  private static DeviceProgram ofWholeDevice(Graph graph, int batch) {
+    return new DeviceProgram(
+        graph,
+        weights(graph),
+        true,
+        TornadoDevices.all().getFirst(),
+        new DeviceMemory(1L << 30, 1L << 30),
+        new Execution(1, batch));
+  }
+
   @Test
   void tapsSeeAndPatchesChangeValuesInTheMiddle() {
     Graph graph = embedding(false);
