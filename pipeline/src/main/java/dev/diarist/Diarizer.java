@@ -277,8 +277,8 @@ public final class Diarizer implements AutoCloseable {
    * Everything after the networks: clusters, speakers frame by frame, turns.
    *
    * @param options of the mode, the clustering and the binarisation; the others play no part
-   * @throws IllegalArgumentException if an embedding to be clustered is zero or infinite
-   * @throws IllegalStateException if the linkage method needs more memory than there is
+   * @throws IllegalArgumentException if an embedding to be clustered is zero or infinite, or the
+   *     linkage method needs more memory than there is
    * @throws CancellationException if this thread is interrupted; it stays so
    */
   public static Diarization resolve(

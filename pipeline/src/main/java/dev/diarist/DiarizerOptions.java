@@ -142,12 +142,16 @@ public record DiarizerOptions(
   }
 
   /**
-   * The defaults, changed by the settings of a pipeline configuration.
+   * The defaults, changed by the settings of a pipeline configuration. One that does not say
+   * whether overlapped speech is excluded from embeddings includes it, as pyannote does; the file
+   * of 3.1 says so.
    *
    * @throws IllegalArgumentException as {@link #with}
    */
   public static DiarizerOptions of(PipelineConfig config) {
-    DiarizerOptions options = defaults();
+    DiarizerOptions defaults = defaults();
+    DiarizerOptions options =
+        defaults.withEmbedding(defaults.embedding().withExcludeOverlap(false));
     for (Map.Entry<String, Object> setting : config.settings().entrySet()) {
       if (setting.getValue() != null) {
         options = options.with(setting.getKey(), setting.getValue().toString());

@@ -161,6 +161,13 @@ class DiarizerOptionsTest {
         DiarizerOptions.of(new PipelineConfig("s", "e", settings)));
   }
 
+  @Test
+  void aConfigurationThatDoesNotSayIncludesOverlapInEmbeddings() {
+    assertEquals(
+        DEFAULTS.with("embedding_exclude_overlap", "false"),
+        DiarizerOptions.of(new PipelineConfig("s", "e", Map.of())));
+  }
+
   @ParameterizedTest
   @CsvSource({
     // mode, step, smallest cluster → step, smallest cluster

@@ -26,20 +26,25 @@ final class Columns {
 
   private Columns() {}
 
+  /** Whether {@code value} may be a column: it is not empty and has no white space. */
+  static boolean isWord(String value) {
+    return !value.isEmpty()
+        && value
+            .codePoints()
+            .noneMatch(
+                c ->
+                    Character.isWhitespace(c)
+                        || Character.isSpaceChar(c)
+                        || Character.isISOControl(c));
+  }
+
   /**
    * {@code value}, which must be a column of its own.
    *
    * @throws IllegalArgumentException if it is empty or holds white space
    */
   static String requireWord(String format, String column, String value) {
-    if (value.isEmpty()
-        || value
-            .codePoints()
-            .anyMatch(
-                c ->
-                    Character.isWhitespace(c)
-                        || Character.isSpaceChar(c)
-                        || Character.isISOControl(c))) {
+    if (!isWord(value)) {
       throw new IllegalArgumentException(
           format
               + " separates its columns by spaces: "

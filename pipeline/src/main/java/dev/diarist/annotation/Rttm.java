@@ -41,6 +41,11 @@ public final class Rttm {
 
   private Rttm() {}
 
+  /** Whether a column can hold {@code name}: it is not empty and has no white space. */
+  public static boolean isWord(String name) {
+    return Columns.isWord(name);
+  }
+
   /**
    * Writes {@code SPEAKER uri 1 start duration <NA> <NA> speaker <NA> <NA>} for each turn, in the
    * given order, times in seconds with three decimals.

@@ -12,6 +12,7 @@ import dev.diarist.voices.VoiceStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -76,12 +77,18 @@ final class EnrolCommand implements Callable<Integer> {
     }
     try (Recognizer recognizer = model.open(surroundings.models())) {
       VoiceStore store = store(recognizer.embeddingModel());
+      List<float[]> embeddings = new ArrayList<>();
       for (Path recording : recordings) {
         try (AudioSource audio = AudioFiles.open(recording, audioOptions)) {
-          store = store.enrol(name, embedding(audio, recognizer));
+          embeddings.add(embedding(audio, recognizer));
+          store.enrol(name, embeddings.getLast()); // what is wrong with it is of this recording
         } catch (IllegalArgumentException e) {
           throw new IOException(Failure.sentence(recording, e), e);
         }
+      }
+      store = store(recognizer.embeddingModel()); // others may have learnt voices meanwhile
+      for (float[] embedding : embeddings) {
+        store = store.enrol(name, embedding);
       }
       store.write(voices);
     }

@@ -160,8 +160,16 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     Optional<SequencedMap<String, List<Segment>>> regions =
         uem == null ? Optional.empty() : Optional.of(Uem.read(uem));
-    Map<String, Annotation> heard =
-        isDiarized ? diarized(dataset) : Pairing.hypotheses(hypotheses.getFirst());
+    Map<String, Annotation> others =
+        other == null ? Map.of() : Pairing.hypotheses(other); // before anything is diarized
+    int recordings = dataset.recordings().size();
+    Map<String, Annotation> heard;
+    if (isDiarized) {
+      heard = diarized(dataset);
+      dataset = dataset.only(heard.keySet());
+    } else {
+      heard = Pairing.hypotheses(hypotheses.getFirst());
+    }
     Pairing pairing = Pairing.of(dataset, heard, regions);
     pairing.notices().forEach(notice -> surroundings.tell("note: " + notice));
     Evaluation evaluation = Evaluation.of(pairing.comparisons(), wanted, scoring);
@@ -172,16 +180,16 @@ final class EvaluateCommand implements Callable<Integer> {
             AudioLinks.from(output, dataset),
             bootstrap ? Optional.of(Bootstrap.DEFAULT) : Optional.empty());
     if (other != null) {
-      Pairing others = Pairing.of(dataset, Pairing.hypotheses(other), regions);
-      others.notices().forEach(notice -> surroundings.tell("note: " + other + ": " + notice));
+      Pairing compared = Pairing.of(dataset, others, regions);
+      compared.notices().forEach(notice -> surroundings.tell("note: " + other + ": " + notice));
       report =
           report.comparedWith(
               other.toString(),
-              Evaluation.of(others.comparisons(), wanted, scoring),
+              Evaluation.of(compared.comparisons(), wanted, scoring),
               Bootstrap.DEFAULT);
     }
     write(report);
-    return 0;
+    return dataset.recordings().size() == recordings ? 0 : 1;
   }
 
   private void checkOutput() throws IOException {
@@ -216,6 +224,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
+  /** What is heard in each recording, but for those that cannot be read, of which it tells. */
   private Map<String, Annotation> diarized(Dataset dataset) throws IOException {
     Map<String, Annotation> heard = new LinkedHashMap<>();
     for (Recording recording : dataset.recordings()) {
@@ -231,6 +240,8 @@ final class EvaluateCommand implements Callable<Integer> {
         Path file = location.file(extracted);
         try (AudioSource source = AudioFiles.open(file)) {
           heard.put(recording.uri(), diarized(source, recognizer).annotation());
+        } catch (IOException | IllegalArgumentException e) {
+          surroundings.tell(Failure.sentence(file, e) + "; it is left out", e);
         } finally {
           Files.deleteIfExists(extracted.resolve(file.getFileName()));
         }

@@ -1,6 +1,7 @@
 package dev.diarist.cli;
 
 import dev.diarist.audio.AudioFiles;
+import dev.diarist.file.FilesBelow;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -9,7 +10,7 @@ import java.nio.file.PathMatcher;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -47,7 +48,8 @@ final class RecordingInputs {
   }
 
   private List<Path> inFolder(Path folder) throws IOException {
-    List<Path> found = files(folder, recursive ? Integer.MAX_VALUE : 1, AudioFiles::isNamedAsAudio);
+    List<Path> found =
+        FilesBelow.of(folder, recursive ? Integer.MAX_VALUE : 1, AudioFiles::isNamedAsAudio);
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
           folder
@@ -66,19 +68,20 @@ final class RecordingInputs {
         pattern.toString().contains("**")
             ? Integer.MAX_VALUE
             : pattern.getNameCount() - (folder == null ? 0 : folder.getNameCount());
-    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+    PathMatcher matcher;
+    try {
+      matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          pattern + ": no such file, and no pattern: " + e.getDescription(), e);
+    }
     Path start = folder == null ? Path.of("") : folder;
-    List<Path> found = Files.isDirectory(start) ? files(start, depth, matcher) : List.of();
+    List<Path> found =
+        Files.isDirectory(start) ? FilesBelow.of(start, depth, matcher::matches) : List.of();
     if (found.isEmpty()) {
       throw new IllegalArgumentException(pattern + ": no file has such a name");
     }
     return found;
-  }
-
-  private static List<Path> files(Path folder, int depth, PathMatcher wanted) throws IOException {
-    try (Stream<Path> files = Files.walk(folder, depth)) {
-      return files.filter(wanted::matches).filter(Files::isRegularFile).sorted().toList();
-    }
   }
 
   private static boolean isPattern(Path path) {

@@ -4,8 +4,8 @@ import dev.diarist.annotation.Annotation;
 import dev.diarist.annotation.Rttm;
 import dev.diarist.annotation.Segment;
 import dev.diarist.annotation.Uem;
+import dev.diarist.file.FilesBelow;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A folder in which RTTM, UEM and audio files lie, in whatever folders below it: they belong
@@ -73,12 +72,7 @@ final class AnnotatedFolder {
 
   /** The files at any depth whose names have an ending, by path. */
   static List<Path> files(Path folder, String ending) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(f -> f.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(ending))
-          .filter(Files::isRegularFile)
-          .sorted()
-          .toList();
-    }
+    return FilesBelow.of(
+        folder, f -> f.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(ending));
   }
 }

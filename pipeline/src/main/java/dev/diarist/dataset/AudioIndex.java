@@ -1,15 +1,14 @@
 package dev.diarist.dataset;
 
 import dev.diarist.audio.AudioFiles;
+import dev.diarist.file.FilesBelow;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** The audio files of a folder by the name of their recording. */
 final class AudioIndex {
@@ -21,10 +20,8 @@ final class AudioIndex {
 
   private AudioIndex(Path folder, int depth) throws IOException {
     this.folder = folder;
-    try (Stream<Path> files = Files.walk(folder, depth)) {
-      for (Path file : files.filter(AudioIndex::isAudio).sorted().toList()) {
-        byUri.computeIfAbsent(AudioFiles.uri(file), absent -> new ArrayList<>()).add(file);
-      }
+    for (Path file : FilesBelow.of(folder, depth, AudioFiles::isNamedAsAudio)) {
+      byUri.computeIfAbsent(AudioFiles.uri(file), absent -> new ArrayList<>()).add(file);
     }
   }
 
@@ -36,10 +33,6 @@ final class AudioIndex {
   /** The files at any depth. */
   static AudioIndex below(Path folder) throws IOException {
     return new AudioIndex(folder, Integer.MAX_VALUE);
-  }
-
-  private static boolean isAudio(Path path) {
-    return AudioFiles.isNamedAsAudio(path) && Files.isRegularFile(path);
   }
 
   /**

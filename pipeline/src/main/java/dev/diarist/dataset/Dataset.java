@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Recordings and who speaks in them.
@@ -96,6 +97,11 @@ public record Dataset(String name, List<Recording> recordings) {
           name + ": must have the recordings " + files + ", has " + chosen.size() + " of them");
     }
     return new Dataset(name, chosen);
+  }
+
+  /** Those of the recordings that are named. */
+  public Dataset only(Set<String> uris) {
+    return new Dataset(name, recordings.stream().filter(r -> uris.contains(r.uri())).toList());
   }
 
   private static List<Recording> rttm(Path file) throws IOException {

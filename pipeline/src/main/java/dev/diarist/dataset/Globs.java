@@ -1,11 +1,11 @@
 package dev.diarist.dataset;
 
+import dev.diarist.file.FilesBelow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Files by paths with wildcards. */
 final class Globs {
@@ -29,13 +29,7 @@ final class Globs {
     // Java's ** wants at least what stands around it; Python's matches no folder too.
     String pattern = escaped(path.substring(slash + 1)).replace("**/", "{,**/}");
     PathMatcher matcher = root.getFileSystem().getPathMatcher("glob:" + pattern);
-    try (Stream<Path> files = Files.walk(root)) {
-      return files
-          .filter(file -> matcher.matches(root.relativize(file)))
-          .filter(Files::isRegularFile)
-          .sorted()
-          .toList();
-    }
+    return FilesBelow.of(root, file -> matcher.matches(root.relativize(file)));
   }
 
   private static String escaped(String pattern) {

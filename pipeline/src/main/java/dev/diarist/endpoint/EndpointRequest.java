@@ -1,6 +1,8 @@
 package dev.diarist.endpoint;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -18,8 +20,12 @@ import java.util.Map;
  * @param speakers from {@code num_speakers}, {@code min_speakers} and {@code max_speakers}
  */
 public record EndpointRequest(Inputs inputs, SpeakerBounds speakers) {
+  /** A recording is one string, as long as its caller lets the request become. */
+  private static final StreamReadConstraints LIMITS =
+      StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build();
+
   private static final JsonMapper MAPPER =
-      JsonMapper.builder()
+      JsonMapper.builder(JsonFactory.builder().streamReadConstraints(LIMITS).build())
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();

@@ -1,2 +1,2 @@
-/** How files come to be. */
+/** How files come to be, and are found. */
 package dev.diarist.file;

@@ -36,7 +36,10 @@ public final class AudioLinks {
     }
     try {
       String relative = folder.normalize().relativize(file.normalize()).toString();
-      return new URI(null, null, relative.replace(file.getFileSystem().getSeparator(), "/"), null);
+      String path = relative.replace(file.getFileSystem().getSeparator(), "/");
+      // What stands before a colon in the first name would be read as a scheme.
+      boolean named = path.indexOf(':') >= 0 && !path.startsWith("../");
+      return new URI(null, null, named ? "./" + path : path, null);
     } catch (URISyntaxException e) {
       throw new IllegalStateException(file + " has no relative link", e);
     }

@@ -1,12 +1,12 @@
 package dev.diarist.simulation;
 
 import dev.diarist.audio.AudioFiles;
+import dev.diarist.file.FilesBelow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 /**
  * The audio files of a folder and those below it: noises, impulse responses, speech.
@@ -30,14 +30,11 @@ public record SoundFiles(List<Path> files) {
     if (!Files.isDirectory(folder)) {
       throw new SimulationException(folder + ": no such folder");
     }
-    try (Stream<Path> all = Files.walk(folder)) {
-      List<Path> files =
-          all.filter(AudioFiles::isNamedAsAudio).filter(Files::isRegularFile).sorted().toList();
-      if (files.isEmpty()) {
-        throw new SimulationException(folder + ": the folder has no audio file, nor any below it");
-      }
-      return new SoundFiles(files);
+    List<Path> files = FilesBelow.of(folder, AudioFiles::isNamedAsAudio);
+    if (files.isEmpty()) {
+      throw new SimulationException(folder + ": the folder has no audio file, nor any below it");
     }
+    return new SoundFiles(files);
   }
 
   /** One of the files, each as likely as the others. */

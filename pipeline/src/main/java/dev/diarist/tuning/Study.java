@@ -1,6 +1,8 @@
 package dev.diarist.tuning;
 
 import dev.diarist.DiarizerOptions;
+import dev.diarist.clustering.AgglomerativeClustering;
+import dev.diarist.file.FilesBelow;
 import dev.diarist.weights.ModelFolder;
 import dev.diarist.weights.PipelineConfig;
 import java.io.IOException;
@@ -12,7 +14,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The tuning of a model, in a folder that keeps the trials, what the networks said and the
@@ -40,25 +41,24 @@ public record Study(
     PipelineConfig config = ModelFolder.open(model).config();
     DiarizerOptions options = overrides.apply(DiarizerOptions.of(config));
     String networks =
-        "%s; mode %s; segmentation_step %s; embedding_exclude_overlap %s"
+        "%s; mode %s; segmentation_step %s; segmentation.threshold %s; embedding_exclude_overlap %s"
             .formatted(
                 files(model),
                 options.mode(),
                 options.stepRatioInMode(),
+                options.segmentation().threshold(),
                 options.embedding().excludeOverlap());
     return new Study(folder, config, options, new NetworkCache(folder.resolve(NETWORKS), networks));
   }
 
   /** Names, sizes and times of the files of a model: what changes when another takes its place. */
   private static String files(Path model) throws IOException {
-    try (Stream<Path> files = Files.walk(model)) {
-      StringBuilder text = new StringBuilder();
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        text.append(model.relativize(file)).append(' ').append(Files.size(file)).append(' ');
-        text.append(Files.getLastModifiedTime(file)).append("; ");
-      }
-      return text.toString();
+    StringBuilder text = new StringBuilder();
+    for (Path file : FilesBelow.of(model, any -> true)) {
+      text.append(model.relativize(file)).append(' ').append(Files.size(file)).append(' ');
+      text.append(Files.getLastModifiedTime(file)).append("; ");
     }
+    return text.toString();
   }
 
   /**
@@ -122,6 +122,21 @@ public record Study(
     settings.put("clustering.threshold", options.clustering().threshold());
     settings.put("clustering.min_cluster_size", options.clustering().minClusterSize());
     settings.put("segmentation.min_duration_off", options.segmentation().minDurationOffSeconds());
+    // Of these most configurations say nothing, and Python does not know all of them.
+    DiarizerOptions configured = DiarizerOptions.of(config);
+    if (options.segmentation().threshold() != configured.segmentation().threshold()) {
+      settings.put("segmentation.threshold", options.segmentation().threshold());
+    }
+    AgglomerativeClustering clustering = options.clustering();
+    if (clustering.constrainedAssignment() != configured.clustering().constrainedAssignment()) {
+      settings.put("clustering.constrained_assignment", clustering.constrainedAssignment());
+    }
+    if (clustering.maxNumEmbeddings() != configured.clustering().maxNumEmbeddings()) {
+      settings.put("clustering.max_num_embeddings", clustering.maxNumEmbeddings());
+    }
+    if (clustering.seed() != configured.clustering().seed()) {
+      settings.put("clustering.seed", clustering.seed());
+    }
     Tuner.best(trials)
         .parameters()
         .forEach(
@@ -131,6 +146,6 @@ public record Study(
                     value.matches("-?\\d+")
                         ? (Object) Integer.valueOf(value)
                         : Double.valueOf(value)));
-    return new PipelineConfig(config.segmentation(), config.embedding(), settings);
+    return new PipelineConfig(config.segmentation(), config.embedding(), config.plda(), settings);
   }
 }

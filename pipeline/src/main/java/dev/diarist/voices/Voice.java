@@ -1,5 +1,6 @@
 package dev.diarist.voices;
 
+import dev.diarist.annotation.Rttm;
 import java.util.regex.Pattern;
 
 /**
@@ -25,7 +26,7 @@ public record Voice(String name, int recordings, float[] embedding) {
    * @throws IllegalArgumentException if no voice may be called so
    */
   public static void requireName(String name) {
-    if (name.isEmpty() || name.chars().anyMatch(c -> Character.isWhitespace(c) || c < ' ')) {
+    if (!Rttm.isWord(name)) {
       throw new IllegalArgumentException(
           "the name of a voice must have no white space, as RTTM cannot hold it, got \""
               + name

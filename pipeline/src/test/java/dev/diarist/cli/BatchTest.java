@@ -10,8 +10,10 @@ import dev.diarist.StageListener;
 import dev.diarist.Turn;
 import dev.diarist.annotation.Annotation;
 import dev.diarist.audio.AudioSource;
+import dev.diarist.voices.Voice;
 import dev.diarist.voices.VoiceStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -124,7 +126,7 @@ class BatchTest {
     assertEquals(List.of("b", "c"), heard(in + "/**.wav"));
     assertEquals(List.of("c"), heard(in + "/de?p/{c,d}.wav"));
     assertEquals(List.of("b", "a"), heard(in + "/b.wav", in), "each once, in order");
-    for (String nothing : List.of(in + "/*.flac", folder.toString())) {
+    for (String nothing : List.of(in + "/*.flac", in + "/a[.wav", folder.toString())) {
       CommandLineRun run = CommandLineRun.of(new FixedRecognizer(), "--model=m", nothing);
       assertEquals(2, run.code());
       assertTrue(run.err().startsWith("diarist: " + nothing + ": "), run.err());
@@ -255,6 +257,27 @@ class BatchTest {
   }
 
   @Test
+  void aVoiceThatAnotherRunLearnsMeanwhileIsKept() throws IOException {
+    String a = recording("a.wav");
+    Path voices = folder.resolve("voices.json");
+    FixedRecognizer recognizer = new FixedRecognizer();
+    recognizer.embeddings = new float[][] {{2}, {1}};
+    recognizer.meanwhile =
+        () -> {
+          try {
+            VoiceStore.empty("fixed").enrol("Bob", new float[] {3}).write(voices);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        };
+    CommandLineRun run =
+        CommandLineRun.of(recognizer, "enrol", "Ann", a, "--model=m", "--voices=" + voices);
+    assertEquals(0, run.code(), run.err());
+    assertEquals(
+        List.of("Bob", "Ann"), VoiceStore.read(voices).voices().stream().map(Voice::name).toList());
+  }
+
+  @Test
   void oneWhoHasNoVoiceCannotBeEnrolled() throws IOException {
     String a = recording("a.wav");
     Path voices = folder.resolve("voices.json");
@@ -264,11 +287,13 @@ class BatchTest {
     assertEquals(1, run.code());
     assertTrue(run.err().contains("must be finite and not zero"), run.err());
     assertFalse(Files.exists(voices));
-    assertEquals(
-        2,
-        CommandLineRun.of(
-                new FixedRecognizer(), "enrol", "A B", a, "--model=m", "--voices=" + voices)
-            .code());
+    for (String name : List.of("A B", "A\u00a0B", "A\u0085B")) {
+      assertEquals(
+          2,
+          CommandLineRun.of(
+                  new FixedRecognizer(), "enrol", name, a, "--model=m", "--voices=" + voices)
+              .code());
+    }
   }
 
   @Test

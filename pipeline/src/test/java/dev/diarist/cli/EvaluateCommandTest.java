@@ -230,6 +230,29 @@ class EvaluateCommandTest {
     assertEquals(List.of(), recognizer.heard);
   }
 
+  @Test
+  void anotherSystemIsReadBeforeAnythingIsDiarized() throws IOException {
+    Files.write(folder.resolve("a.wav"), silentWav(16000));
+    Files.write(folder.resolve("b.wav"), silentWav(16000));
+    String missing = folder.resolve("missing.rttm").toString();
+    CommandLineRun run = run("evaluate", reference, "--model=m", "--compare", missing);
+    assertEquals(new CommandLineRun(1, "", "diarist: " + missing + ": no such file\n"), run);
+    assertEquals(List.of(), recognizer.heard);
+  }
+
+  @Test
+  void aRecordingThatCannotBeReadIsLeftOutAndTheOthersAreJudged() throws IOException {
+    Path a = Files.write(folder.resolve("a.wav"), new byte[100]);
+    Files.write(folder.resolve("b.wav"), silentWav(16000));
+    CommandLineRun run = run("evaluate", reference, "--model=m", "--metric=der", "--format=csv");
+    assertEquals(1, run.code());
+    assertEquals(List.of("b"), recognizer.heard);
+    assertTrue(run.err().startsWith("diarist: " + a + ": "), run.err());
+    assertTrue(run.err().endsWith("; it is left out\n"), run.err());
+    List<String> files = run.out().lines().map(line -> line.split(",")[0]).toList();
+    assertEquals(List.of("file", "b", "TOTAL"), files);
+  }
+
   private void assertWrong(String reason, String... args) {
     CommandLineRun run = run(args);
     assertEquals(2, run.code(), run.err());

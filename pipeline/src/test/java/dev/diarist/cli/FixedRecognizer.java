@@ -17,6 +17,11 @@ import java.util.function.UnaryOperator;
 final class FixedRecognizer implements Recognizer, Recognizer.Opener {
   final List<String> heard = new ArrayList<>();
   List<String> warnings = List.of();
+  float[][] embeddings = new float[2][1];
+
+  /** What happens elsewhere while a recording is heard. */
+  Runnable meanwhile = () -> {};
+
   Path model;
   DiarizerOptions options;
   SpeakerBounds speakers;
@@ -36,12 +41,13 @@ final class FixedRecognizer implements Recognizer, Recognizer.Opener {
     this.speakers = speakers;
     audio.read(0, 1, new float[1], 0);
     heard.add(audio.uri());
+    meanwhile.run();
     // 0.0625 and 2.1875 lie between two milliseconds and are rounded to the even one.
     return new Diarization(
         audio.uri(),
         List.of(new Turn(0.0625, 1.5, "SPEAKER_01"), new Turn(2, 2.1875, "SPEAKER_00")),
         List.of(new Turn(0.0625, 1.5, "SPEAKER_01")),
-        new float[2][1],
+        embeddings,
         warnings);
   }
 

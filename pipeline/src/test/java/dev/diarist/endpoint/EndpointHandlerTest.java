@@ -57,6 +57,15 @@ class EndpointHandlerTest {
   }
 
   @Test
+  void aRecordingMayBeLongerThanJacksonExpects() throws Exception {
+    int length = 20_000_004;
+    byte[] request = json("{'inputs': '" + "A".repeat(length) + "'}");
+    assertEquals(
+        new EndpointRequest.Inputs.Text("A".repeat(length)),
+        EndpointRequest.parse(request).inputs());
+  }
+
+  @Test
   void base64AndBytesAreRecordings() throws Exception {
     assertEquals(
         new EndpointHandler.Response(200, ANSWER),

@@ -82,12 +82,7 @@ class EvaluationPageTest {
 
   @Test
   void theRecordingIsLinkedFromWhereThePageIs() throws IOException {
-    Recording recording =
-        new Recording(
-            "trñ 00",
-            Optional.of(new AudioLocation.InFile(Path.of("data/audio/trñ 00.wav"))),
-            Annotation.of(List.of()),
-            Optional.empty());
+    Recording recording = recording("trñ 00", "data/audio/trñ 00.wav");
     Dataset dataset = new Dataset("d", List.of(recording));
     Map<String, URI> links = AudioLinks.from(Path.of("data/reports/page.html"), dataset);
     assertTrue(
@@ -95,5 +90,23 @@ class EvaluationPageTest {
     assertEquals(
         "data/audio/tr%C3%B1%2000.wav",
         AudioLinks.from(null, dataset).get("trñ 00").toASCIIString());
+  }
+
+  @Test
+  void aColonInANameIsNoScheme() {
+    Dataset dataset =
+        new Dataset(
+            "d", List.of(recording("12:30.wav", "12:30.wav"), recording("a", "call:1/a.wav")));
+    Map<String, URI> links = AudioLinks.from(null, dataset);
+    assertEquals("./12:30.wav", links.get("12:30.wav").toString());
+    assertEquals("./call:1/a.wav", links.get("a").toString());
+  }
+
+  private static Recording recording(String uri, String file) {
+    return new Recording(
+        uri,
+        Optional.of(new AudioLocation.InFile(Path.of(file))),
+        Annotation.of(List.of()),
+        Optional.empty());
   }
 }

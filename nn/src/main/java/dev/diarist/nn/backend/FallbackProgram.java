@@ -5,6 +5,7 @@ import dev.diarist.nn.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -55,6 +56,26 @@ final class FallbackProgram implements Program {
     }
   }
 
+  /** What a tap or a patch threw. */
+  private static final class CallersFailure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final RuntimeException failure;
+
+    CallersFailure(RuntimeException failure) {
+      super(failure);
+      this.failure = failure;
+    }
+  }
+
+  private static INDArray guard(Supplier<INDArray> callersCode) {
+    try {
+      return callersCode.get();
+    } catch (RuntimeException e) {
+      throw new CallersFailure(e);
+    }
+  }
+
   FallbackProgram(
       FallbackBackend backend, Program first, Graph graph, Weights weights, Execution execution) {
     this.backend = backend;
@@ -91,6 +112,10 @@ final class FallbackProgram implements Program {
     if (first != null && !backend.isLost()) {
       try {
         return first.run(examples, inputs);
+      } catch (CallersFailure e) {
+        throw e.failure;
+      } catch (IllegalArgumentException e) {
+        throw e; // the caller's mistake as well: a patch of another shape
       } catch (RuntimeException | LinkageError e) {
         backend.lose(e);
       }
@@ -106,10 +131,13 @@ final class FallbackProgram implements Program {
     return successor;
   }
 
-  private void change(Consumer<Program> change) {
+  /**
+   * Makes a change of both programs; what the caller's code throws must not look like the device's.
+   */
+  private void change(Consumer<Program> guarded, Consumer<Program> change) {
     changes.add(change);
     if (first != null && !backend.isLost()) {
-      change.accept(first);
+      guarded.accept(first);
     }
     if (successor != null) {
       change.accept(successor);
@@ -119,13 +147,21 @@ final class FallbackProgram implements Program {
   @Override
   public void tap(String pattern, Tap tap) {
     graph.matching(pattern); // nothing else can be wrong with it
-    change(program -> program.tap(pattern, tap));
+    Tap guarded =
+        (name, value) ->
+            guard(
+                () -> {
+                  tap.value(name, value);
+                  return value;
+                });
+    change(program -> program.tap(pattern, guarded), program -> program.tap(pattern, tap));
   }
 
   @Override
   public void patch(String name, UnaryOperator<INDArray> patch) {
     graph.node(name);
-    change(program -> program.patch(name, patch));
+    UnaryOperator<INDArray> guarded = value -> guard(() -> patch.apply(value));
+    change(program -> program.patch(name, guarded), program -> program.patch(name, patch));
   }
 
   @Override

@@ -36,7 +36,29 @@ final class HyperParameters {
    * The integer at a path such as {@code /sincnet/stride}, or {@code otherwise} where it is absent.
    */
   int integer(String path, int otherwise) {
-    return (int) number(path, otherwise);
+    double number = number(path, otherwise);
+    if (number != (int) number) {
+      throw new IllegalArgumentException(
+          "hyper-parameter " + path + " must be an integer, got " + number);
+    }
+    return (int) number;
+  }
+
+  /**
+   * Checks what is computed in one way only.
+   *
+   * @throws IllegalArgumentException if the value at a path is there and another one
+   */
+  void require(String path, JsonNode only) {
+    JsonNode value = root.at(path);
+    boolean same =
+        only.isNumber()
+            ? value.isNumber() && value.doubleValue() == only.doubleValue()
+            : value.equals(only);
+    if (!value.isMissingNode() && !value.isNull() && !same) {
+      throw new IllegalArgumentException(
+          "hyper-parameter " + path + " must be " + only + ", got " + value);
+    }
   }
 
   double number(String path, double otherwise) {

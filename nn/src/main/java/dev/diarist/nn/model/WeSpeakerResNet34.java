@@ -1,5 +1,7 @@
 package dev.diarist.nn.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.graph.Node;
 import dev.diarist.nn.graph.Op;
@@ -7,6 +9,7 @@ import dev.diarist.nn.graph.Shape;
 import dev.diarist.nn.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The speaker embedding network: a residual network over mel filter banks, masked statistics
@@ -41,6 +44,15 @@ public record WeSpeakerResNet34(
 
   private static final int STAGES = 4;
 
+  /** Hyper-parameters of the filter banks, which are computed with these values only. */
+  private static final Map<String, JsonNode> FBANK =
+      Map.of(
+          "/frame_length", JsonNodeFactory.instance.numberNode(25),
+          "/frame_shift", JsonNodeFactory.instance.numberNode(10),
+          "/dither", JsonNodeFactory.instance.numberNode(0),
+          "/window_type", JsonNodeFactory.instance.textNode("hamming"),
+          "/use_energy", JsonNodeFactory.instance.booleanNode(false));
+
   /** Channels behind a bottleneck for each channel inside. Source: as above. */
   private static final int EXPANSION = 4;
 
@@ -57,10 +69,12 @@ public record WeSpeakerResNet34(
   /**
    * The network of a checkpoint: sizes from the shapes of its tensors.
    *
-   * @throws IllegalArgumentException if a tensor that gives a size is missing or of another rank
+   * @throws IllegalArgumentException if a tensor that gives a size is missing or of another rank,
+   *     or hyper-parameters ask for other filter banks
    */
   public static WeSpeakerResNet34 of(Weights weights) {
     HyperParameters parameters = HyperParameters.of(weights, "hyper_parameters");
+    FBANK.forEach(parameters::require);
     Sizes sizes = new Sizes(weights);
     int channels = sizes.size("resnet.conv1.weight", 4, 0);
     List<Integer> stages = new ArrayList<>();

@@ -77,6 +77,9 @@ final class Nd4jProgram implements Program {
   @Override
   public float[] run(int examples, float[]... inputs) {
     RunInputs.check(graph, batch, examples, inputs);
+    if (threads.isShutdown()) {
+      throw new IllegalStateException("the program is closed");
+    }
     List<Future<Walked>> running = new ArrayList<>();
     for (int b = 0; b < examples; b++) {
       int example = b;
@@ -85,8 +88,9 @@ final class Nd4jProgram implements Program {
     int size = graph.output().shape().size();
     float[] outputs = new float[examples * size];
     Map<NamedTap, List<INDArray>> seen = new LinkedHashMap<>();
+    List<Walked> all = all(running);
     for (int b = 0; b < examples; b++) {
-      Walked walked = get(running.get(b));
+      Walked walked = all.get(b);
       System.arraycopy(walked.output(), 0, outputs, b * size, size);
       walked
           .seen()
@@ -98,7 +102,25 @@ final class Nd4jProgram implements Program {
     return outputs;
   }
 
-  /** Waits whatever happens: what still walks would use weights that are closed meanwhile. */
+  /**
+   * Waits for all, whatever happens: what still walks would use weights that are closed meanwhile.
+   */
+  private static List<Walked> all(List<Future<Walked>> running) {
+    List<Walked> all = new ArrayList<>();
+    RuntimeException failure = null;
+    for (Future<Walked> future : running) {
+      try {
+        all.add(get(future));
+      } catch (RuntimeException e) {
+        failure = failure == null ? e : failure;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return all;
+  }
+
   private static Walked get(Future<Walked> future) {
     boolean interrupted = false;
     try {

@@ -3,6 +3,7 @@ package dev.diarist.nn.backend;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -100,6 +101,29 @@ class FallbackBackendTest {
     assertThrows(
         IllegalArgumentException.class, () -> both.compile(linear, NONE, new Execution(1, 1)));
     assertFalse(both.isLost());
+  }
+
+  @Test
+  void whatTheCallersCodeThrowsIsNoFailureOfTheDevice() {
+    List<String> seen = new ArrayList<>();
+    IllegalStateException thrown = new IllegalStateException("the caller's");
+    try (Program program = compile()) {
+      program.tap(
+          "abs",
+          (name, value) -> {
+            seen.add(name);
+            throw thrown;
+          });
+      assertSame(thrown, assertThrows(IllegalStateException.class, () -> program.run(1, X)));
+    }
+    assertEquals(List.of("gpu"), seen);
+    gpu.failure = new IllegalArgumentException("a patch of abs must keep the shape");
+    gpu.goodRuns = 1;
+    try (Program program = compile()) {
+      assertThrows(IllegalArgumentException.class, () -> program.run(1, X));
+    }
+    assertFalse(both.isLost());
+    assertEquals(0, cpu.runs);
   }
 
   @Test

@@ -100,6 +100,28 @@ class NetworkSizesTest {
   }
 
   @Test
+  void hyperParametersThatAreNotComputedAreRefused() {
+    Graph graph = new WeSpeakerResNet34(16000, 80, 32, List.of(3, 4, 6, 3), 256).graph(998);
+    String usual = "{\"frame_length\":25.0,\"window_type\":\"hamming\",\"use_energy\":false}";
+    WeSpeakerResNet34.of(zeros(graph, Map.of("hyper_parameters", usual)));
+    for (String other :
+        List.of("\"frame_length\":32", "\"window_type\":\"povey\"", "\"use_energy\":true")) {
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () ->
+                      WeSpeakerResNet34.of(
+                          zeros(graph, Map.of("hyper_parameters", "{" + other + "}"))))
+              .getMessage();
+      assertTrue(message.startsWith("hyper-parameter /"), message);
+    }
+    String stride = "{\"sincnet\":{\"stride\":10.7}}";
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> PyanNet.of(zeros(PUBLISHED.graph(160000), Map.of("hyper_parameters", stride))));
+  }
+
+  @Test
   void classesThatAreNoPowersetAreRefused() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     Weights weights = zeros(PUBLISHED.graph(160000), Map.of());

@@ -21,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -70,6 +72,36 @@ class Nd4jProgramTest {
       assertArrayEquals(new float[] {1, 2, 3}, program.run(1, new float[] {1, -2, 3}));
       assertTrue(Thread.interrupted());
     }
+  }
+
+  @Test
+  void aFailureIsThrownWhenNoExampleWalksAnyMore() {
+    AtomicInteger begun = new AtomicInteger();
+    AtomicInteger ended = new AtomicInteger();
+    try (Program program = compile(absThenRelu(), NONE, 2, 6)) {
+      program.patch(
+          "layer.0",
+          x -> {
+            if (begun.incrementAndGet() == 1) {
+              throw new IllegalStateException("the first");
+            }
+            LockSupport.parkNanos(20_000_000);
+            ended.incrementAndGet();
+            return x;
+          });
+      assertThrows(IllegalStateException.class, () -> program.run(6, new float[18]));
+      assertEquals(6, begun.get());
+      assertEquals(5, ended.get());
+    }
+  }
+
+  @Test
+  void aClosedProgramSaysSo() {
+    Program program = compile(absThenRelu(), NONE, 1, 1);
+    program.close();
+    assertEquals(
+        "the program is closed",
+        assertThrows(IllegalStateException.class, () -> program.run(1, new float[3])).getMessage());
   }
 
   @Test
