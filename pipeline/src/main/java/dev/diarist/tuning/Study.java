@@ -113,7 +113,7 @@ public record Study(
   }
 
   /** The configuration with the parameters of the best trial. */
-  private PipelineConfig best(List<Trial> trials) {
+  PipelineConfig best(List<Trial> trials) {
     Map<String, Object> settings = new LinkedHashMap<>(config.settings());
     // What the user set, the parameters were tuned with.
     settings.put("segmentation_step", options.segmentation().stepRatio());

@@ -1,6 +1,5 @@
 package dev.diarist.nn.model;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.diarist.nn.graph.Graph;
 import dev.diarist.nn.graph.Node;
@@ -9,7 +8,6 @@ import dev.diarist.nn.graph.Shape;
 import dev.diarist.nn.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The speaker embedding network: a residual network over mel filter banks, masked statistics
@@ -44,15 +42,6 @@ public record WeSpeakerResNet34(
 
   private static final int STAGES = 4;
 
-  /** Hyper-parameters of the filter banks, which are computed with these values only. */
-  private static final Map<String, JsonNode> FBANK =
-      Map.of(
-          "/frame_length", JsonNodeFactory.instance.numberNode(25),
-          "/frame_shift", JsonNodeFactory.instance.numberNode(10),
-          "/dither", JsonNodeFactory.instance.numberNode(0),
-          "/window_type", JsonNodeFactory.instance.textNode("hamming"),
-          "/use_energy", JsonNodeFactory.instance.booleanNode(false));
-
   /** Channels behind a bottleneck for each channel inside. Source: as above. */
   private static final int EXPANSION = 4;
 
@@ -74,7 +63,7 @@ public record WeSpeakerResNet34(
    */
   public static WeSpeakerResNet34 of(Weights weights) {
     HyperParameters parameters = HyperParameters.of(weights, "hyper_parameters");
-    FBANK.forEach(parameters::require);
+    requireFbank(parameters);
     Sizes sizes = new Sizes(weights);
     int channels = sizes.size("resnet.conv1.weight", 4, 0);
     List<Integer> stages = new ArrayList<>();
@@ -94,6 +83,16 @@ public record WeSpeakerResNet34(
         stages,
         bottleneck,
         sizes.size("resnet.seg_1.weight", 2, 0));
+  }
+
+  /** Of the filter banks only those of the published checkpoints are computed. */
+  private static void requireFbank(HyperParameters parameters) {
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    parameters.require("/frame_length", json.numberNode(25)); // ms
+    parameters.require("/frame_shift", json.numberNode(10)); // ms
+    parameters.require("/dither", json.numberNode(0));
+    parameters.require("/window_type", json.textNode("hamming"));
+    parameters.require("/use_energy", json.booleanNode(false));
   }
 
   /** The network over {@code fbankFrames} frames, one embedding from all of them: → (D). */
