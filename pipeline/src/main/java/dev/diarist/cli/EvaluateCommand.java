@@ -167,6 +167,9 @@ final class EvaluateCommand implements Callable<Integer> {
     if (isDiarized) {
       heard = diarized(dataset);
       dataset = dataset.only(heard.keySet());
+      if (heard.isEmpty() && recordings > 0) {
+        throw new IOException(reference + ": no recording is left to judge");
+      }
     } else {
       heard = Pairing.hypotheses(hypotheses.getFirst());
     }

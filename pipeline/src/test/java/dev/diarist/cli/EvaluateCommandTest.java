@@ -251,6 +251,10 @@ class EvaluateCommandTest {
     assertTrue(run.err().endsWith("; it is left out\n"), run.err());
     List<String> files = run.out().lines().map(line -> line.split(",")[0]).toList();
     assertEquals(List.of("file", "b", "TOTAL"), files);
+    Files.write(folder.resolve("b.wav"), new byte[100]);
+    CommandLineRun none = run("evaluate", reference, "--model=m");
+    assertEquals("", none.out());
+    assertTrue(none.err().endsWith(reference + ": no recording is left to judge\n"), none.err());
   }
 
   private void assertWrong(String reason, String... args) {
