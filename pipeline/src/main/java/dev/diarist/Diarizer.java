@@ -152,8 +152,8 @@ public final class Diarizer implements AutoCloseable {
    * @param reference who spoke when; not modified
    * @param speakers caps how many speak at a time
    * @throws IOException if the audio cannot be read
-   * @throws IllegalArgumentException if the reference is empty, or the recording shorter than a
-   *     chunk
+   * @throws IllegalArgumentException if somebody is heard but the reference names nobody, or the
+   *     recording is shorter than a chunk
    * @throws IllegalStateException if this diarizer is closed
    * @throws CancellationException if this thread is interrupted; it stays so
    */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.diarist.annotation.Annotation;
 import dev.diarist.audio.AudioFiles;
 import dev.diarist.audio.AudioSource;
 import dev.diarist.clustering.Clustering;
@@ -58,6 +59,10 @@ class DiarizerTest {
     assertEquals(0, diarization.speakerEmbeddings().length);
     assertEquals(
         List.of("Progress", "ChunksScored", "Progress", "Segmented", "SpeakersCounted"), stages);
+    Diarization oracle =
+        diarizer.diarize(
+            new Silence(samples), Annotation.of(List.of()), SpeakerBounds.AUTO, StageListener.NONE);
+    assertEquals(List.of(), oracle.turns());
   }
 
   @Test

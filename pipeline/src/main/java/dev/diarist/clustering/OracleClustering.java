@@ -24,22 +24,21 @@ import java.util.Optional;
  * <p>Source: {@code OracleClustering} of pyannote.audio 3.3.2. Differs: centroids are means of all
  * embeddings, not of a random thousand, and zero where there are none.
  *
- * @param reference who spoke when; names at least one speaker
+ * @param reference who spoke when
  * @param durationSeconds of the recording as it was recorded, not as it was resampled
  */
 public record OracleClustering(Annotation reference, double durationSeconds) {
 
-  public OracleClustering {
-    if (reference.labels().isEmpty()) {
-      throw new IllegalArgumentException("a reference must name at least one speaker, names none");
-    }
-  }
-
   /**
    * @param activePairs pairs c·S + s whose local speaker is active; not modified
-   * @throws IllegalArgumentException if the recording is shorter than a chunk
+   * @throws IllegalArgumentException if the reference names nobody, or the recording is shorter
+   *     than a chunk
    */
   public Clustering cluster(Segmentation segmentation, Embeddings embeddings, BitSet activePairs) {
+    List<String> labels = reference.labels();
+    if (labels.isEmpty()) {
+      throw new IllegalArgumentException("a reference must name at least one speaker, names none");
+    }
     int localSpeakers = segmentation.localSpeakers();
     SlidingWindow chunks = segmentation.chunkWindow();
     if (durationSeconds < chunks.durationSeconds()) {
@@ -47,7 +46,6 @@ public record OracleClustering(Annotation reference, double durationSeconds) {
           "oracle clustering needs a recording of a whole chunk, %s s, got %s s"
               .formatted(chunks.durationSeconds(), durationSeconds));
     }
-    List<String> labels = reference.labels();
     List<List<Segment>> turns = turns(labels);
     int[] clusters = new int[segmentation.chunks() * localSpeakers];
     Arrays.fill(clusters, Assignment.NO_CLUSTER);
