@@ -151,39 +151,30 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     boolean isDiarized = model.isNamed() || hypotheses.isEmpty();
     checkHypotheses(isDiarized);
-    Dataset dataset = Dataset.open(reference);
-    if (audio != null) {
-      dataset = dataset.withAudioFrom(audio);
-    }
-    if (isDiarized && !hypotheses.isEmpty()) {
-      dataset = dataset.withRecordings(hypotheses);
-    }
+    Dataset dataset = dataset(isDiarized);
     Optional<SequencedMap<String, List<Segment>>> regions =
         uem == null ? Optional.empty() : Optional.of(Uem.read(uem));
     Map<String, Annotation> others =
         other == null ? Map.of() : Pairing.hypotheses(other); // before anything is diarized
-    int recordings = dataset.recordings().size();
-    Map<String, Annotation> heard;
-    if (isDiarized) {
-      heard = diarized(dataset);
-      dataset = dataset.only(heard.keySet());
-      if (heard.isEmpty() && recordings > 0) {
-        throw new IOException(reference + ": no recording is left to judge");
+    Map<String, Annotation> heard =
+        isDiarized ? diarized(dataset) : Pairing.hypotheses(hypotheses.getFirst());
+    Dataset judged = isDiarized ? dataset.only(heard.keySet()) : dataset;
+    for (Recording recording : dataset.recordings()) {
+      if (isDiarized && !heard.containsKey(recording.uri())) { // not one where nobody speaks
+        regions.ifPresent(all -> all.remove(recording.uri()));
       }
-    } else {
-      heard = Pairing.hypotheses(hypotheses.getFirst());
     }
-    Pairing pairing = Pairing.of(dataset, heard, regions);
+    Pairing pairing = Pairing.of(judged, heard, regions);
     pairing.notices().forEach(notice -> surroundings.tell("note: " + notice));
     Evaluation evaluation = Evaluation.of(pairing.comparisons(), wanted, scoring);
     EvaluationReport report =
         EvaluationReport.of(
             reference,
             evaluation,
-            AudioLinks.from(output, dataset),
+            AudioLinks.from(output, judged),
             bootstrap ? Optional.of(Bootstrap.DEFAULT) : Optional.empty());
     if (other != null) {
-      Pairing compared = Pairing.of(dataset, others, regions);
+      Pairing compared = Pairing.of(judged, others, regions);
       compared.notices().forEach(notice -> surroundings.tell("note: " + other + ": " + notice));
       report =
           report.comparedWith(
@@ -192,7 +183,16 @@ final class EvaluateCommand implements Callable<Integer> {
               Bootstrap.DEFAULT);
     }
     write(report);
-    return dataset.recordings().size() == recordings ? 0 : 1;
+    return judged.equals(dataset) ? 0 : 1;
+  }
+
+  /** The reference, with the audio that is to be diarized. */
+  private Dataset dataset(boolean isDiarized) throws IOException {
+    Dataset dataset = Dataset.open(reference);
+    if (audio != null) {
+      dataset = dataset.withAudioFrom(audio);
+    }
+    return isDiarized && !hypotheses.isEmpty() ? dataset.withRecordings(hypotheses) : dataset;
   }
 
   private void checkOutput() throws IOException {
@@ -227,7 +227,11 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  /** What is heard in each recording, but for those that cannot be read, of which it tells. */
+  /**
+   * What is heard in each recording, but for those that cannot be read, of which it tells.
+   *
+   * @throws IOException if that is all of them
+   */
   private Map<String, Annotation> diarized(Dataset dataset) throws IOException {
     Map<String, Annotation> heard = new LinkedHashMap<>();
     for (Recording recording : dataset.recordings()) {
@@ -251,6 +255,9 @@ final class EvaluateCommand implements Callable<Integer> {
       }
     } finally {
       Files.deleteIfExists(extracted);
+    }
+    if (heard.isEmpty() && !dataset.recordings().isEmpty()) {
+      throw new IOException(reference + ": no recording is left to judge");
     }
     return heard;
   }

@@ -244,7 +244,9 @@ class EvaluateCommandTest {
   void aRecordingThatCannotBeReadIsLeftOutAndTheOthersAreJudged() throws IOException {
     Path a = Files.write(folder.resolve("a.wav"), new byte[100]);
     Files.write(folder.resolve("b.wav"), silentWav(16000));
-    CommandLineRun run = run("evaluate", reference, "--model=m", "--metric=der", "--format=csv");
+    String uem = write("all.uem", "a 1 0 10\nb 1 0 4\n");
+    CommandLineRun run =
+        run("evaluate", reference, "--model=m", "--uem", uem, "--metric=der", "--format=csv");
     assertEquals(1, run.code());
     assertEquals(List.of("b"), recognizer.heard);
     assertTrue(run.err().startsWith("diarist: " + a + ": "), run.err());
