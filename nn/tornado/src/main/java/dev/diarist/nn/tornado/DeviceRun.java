@@ -212,9 +212,9 @@ final class DeviceRun implements AutoCloseable {
    * Gives back what a graph has on the device. Closing a plan does so for the graph that ran last
    * only.
    *
-   * <p>It refuses an array that is free already: one that an earlier graph made and this one hands
-   * to the host. What this graph made comes before those and is free by then. It also refuses an
-   * array for which there was no memory, and then keeps what comes behind it in that graph.
+   * <p>TornadoVM refuses an array that is free already: one that an earlier graph made and this one
+   * hands to the host. What this graph made comes before those and is free by then. It also refuses
+   * an array for which there was no memory, and then keeps what comes behind it in that graph.
    */
   private TornadoExecutionPlan free(int graph) {
     try {
